@@ -44,6 +44,20 @@ ACT_WORDS: dict[str, ActKind] = {
 MAX_PERCEPT_CHARS = 160
 """A longer line of screen text is cut: more is minified code or a table, and costs whole ticks to read."""
 
+EXAMPLES: tuple[tuple[str, str], ...] = (
+    ("1 hear so I was thinking", "."),
+    ("2 hear remind me to stretch", "."),
+    ("3 hear every ten seconds", "call every ten seconds: stretch"),
+    ("13 due stretch", "say Time to stretch."),
+    ("15 played", "."),
+    ("16 hear okay stop", "call cancel: stretch"),
+    ("19 hear the capital of France is Berlin", "say Actually, it is Paris."),
+    ("22 see a.py:3 x = 5", "."),
+    ("24 hear what is two plus two", "say Four."),
+    ("26 hear I told her to stop it", "."),
+)
+"""Worked (moment, act) lines for a model without an adapter: the form of each act, half of them restraint."""
+
 _UNSEEN = frozenset({"voice", "partial"})
 _SPACE = re.compile(r"\s+")
 

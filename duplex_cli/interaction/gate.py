@@ -1,0 +1,54 @@
+"""The gate: what the model's logits say about acting now. Pure functions of numbers; nothing is sampled.
+
+Only the logits of the act words are compared, so the reading costs the same for any vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duplex_cli.stream import ActKind, GateReading
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """When to act. `hysteresis` is added right after an act, so that one cause does not fire twice."""
+
+    level: float = 0.5
+    """Probability of acting at which to act; chosen per profile on validation streams."""
+    hysteresis: float = 0.15
+    settle_s: float = 1.0
+    """Seconds after an act during which the raised threshold holds."""
+
+    def at(self, since_last_act_s: float) -> float:
+        """The threshold in force, in [0, 1)."""
+        raised = self.level + (self.hysteresis if since_last_act_s < self.settle_s else 0.0)
+        return min(raised, 0.99)
+
+
+def probabilities(logits: NDArray[np.float32], act_tokens: Mapping[ActKind, int]) -> dict[ActKind, float]:
+    """Softmax over the act words alone. `logits` is float32[vocabulary]."""
+    kinds = list(act_tokens)
+    values = np.array([logits[act_tokens[k]] for k in kinds], dtype=np.float64)
+    weights = np.exp(values - values.max())
+    weights /= weights.sum()
+    return {kind: float(w) for kind, w in zip(kinds, weights, strict=True)}
+
+
+def reading(p: Mapping[ActKind, float]) -> GateReading:
+    """The probabilities as they are journalled, to 4 places."""
+    known = {"silent": p.get("silent", 0.0), "say": p.get("say", 0.0), "call": p.get("call", 0.0)}
+    other = max(0.0, 1.0 - sum(known.values()))
+    return GateReading(**{k: round(v, 4) for k, v in known.items()}, other=round(other, 4))
+
+
+def choose(p: Mapping[ActKind, float], threshold: float) -> ActKind:
+    """The act to take: the likeliest one other than silence if acting at all reaches `threshold`."""
+    if 1.0 - p["silent"] < threshold:
+        return "silent"
+    acting = {kind: value for kind, value in p.items() if kind != "silent"}
+    return max(acting, key=lambda kind: acting[kind])
