@@ -108,7 +108,7 @@ def test_a_timed_remark_fades_out_what_sounds_just_before_it():
     np.testing.assert_array_equal(out[: 8000 - FADE], tone(16_000)[: 8000 - FADE])
     assert abs(out[7999]) < 1e-3  # the fade has ended when the reminder begins
     assert (out[8000:8400] == np.float32(0.25)).all() and not out[8400:].any()
-    assert kinds(playback) == [("cut", "a long"), ("played", "Stretch.")]
+    assert kinds(playback) == [("cut", "a long and"), ("played", "Stretch.")]
     assert playback.ended() == [(1, False), (2, True)]
 
 
@@ -173,7 +173,7 @@ def test_clips_of_a_remark_that_a_reminder_cut_are_dropped_too():
     assert not put(playback, steady(100), remark=1, text="five six", last=False)
     assert not put(playback, steady(0), remark=1, text="")
     assert not playback.render(12_000, 4000).any()
-    assert kinds(playback) == [("cut", "one"), ("played", "Now.")]
+    assert kinds(playback) == [("cut", "one two"), ("played", "Now.")]
 
 
 def test_drop_forgets_only_what_has_not_begun():

@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from duplex_cli.speech.gain import Ramp
 from duplex_cli.speech.remark import Clip, QueuedRemark
 from duplex_cli.stream import SAMPLE_RATE, Percept
 
@@ -23,10 +24,6 @@ T = TypeVar("T")
 FADE_S = 0.03
 """Length of the fade when speech is cut, seconds: gone at once to the ear, and long enough not to click
 (six periods of a 200 Hz voice)."""
-
-GAIN_RAMP_S = 0.02
-"""Time that ducking or muting takes from full to nothing, seconds: short enough to feel immediate,
-and at 20 ms no step of the gain exceeds 1/320 a sample, which is inaudible as a click."""
 
 SAME_MOMENT_S = 0.5
 """Two timed remarks nearer than this are of one moment: the later follows the earlier instead of cutting it,
@@ -62,7 +59,7 @@ class Playback:
         self._tail_start = 0
         self._duck = 1.0
         self._muted = False
-        self._gain = (1.0, 1.0, 0)  # from, to, sample at which the ramp begins
+        self._gain = Ramp()
         self._level = FLOOR_DBFS
         self._events: deque[Percept] = deque(maxlen=_KEEP_REPORTS)
         self._ended: deque[tuple[int, bool]] = deque(maxlen=_KEEP_REPORTS)
@@ -167,7 +164,7 @@ class Playback:
                     run = self._current.take(out[offset : offset + run])
                 self._position += run
             self._add_tail(out, start_sample)
-            self._apply_gain(out, start_sample)
+            self._gain.apply(out, start_sample)
         power = float(np.dot(out, out)) / max(n, 1)
         self._level = max(FLOOR_DBFS, 10.0 * np.log10(power)) if power > 0.0 else FLOOR_DBFS
         return out
@@ -310,22 +307,7 @@ class Playback:
             np.clip(out, -1.0, 1.0, out=out)
 
     def _aim_gain(self) -> None:
-        target = 0.0 if self._muted else self._duck
-        self._gain = (self._gain_at(self._position), target, self._position)
-
-    def _gain_at(self, t: int) -> float:
-        begin, target, since = self._gain
-        step = (t - since) / (GAIN_RAMP_S * SAMPLE_RATE)
-        return max(target, begin - step) if target < begin else min(target, begin + step)
-
-    def _apply_gain(self, out: Samples, start: int) -> None:
-        begin, target, since = self._gain
-        if begin == target == 1.0:
-            return
-        # From absolute positions, so that the ramp does not depend on how the blocks fall.
-        step = (np.arange(start, start + len(out)) - since) / (GAIN_RAMP_S * SAMPLE_RATE)
-        ramp = np.maximum(target, begin - step) if target < begin else np.minimum(target, begin + step)
-        out *= ramp.astype(np.float32)
+        self._gain.aim(0.0 if self._muted else self._duck, self._position)
 
 
 def _drain(queue: deque[T]) -> list[T]:
