@@ -1,0 +1,85 @@
+"""What runs inside the senses' worker processes: a sense, warmed up, and for eyes also their source."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from duplex_cli.capture.frames import FrameSpec, open_source
+from duplex_cli.clock import precise
+from duplex_cli.perception.ears import make_ears
+from duplex_cli.perception.eyes import make_eyes
+from duplex_cli.perception.motion import make_motion
+from duplex_cli.speech.synthesis import Voice
+from duplex_cli.stream import SAMPLE_RATE, Percept
+
+PICTURE_GAP_S = 1.0
+"""Pictures are kept at most once a second: enough to see what was looked at, little to store."""
+
+
+class HearingHost:
+    """Ears in a worker: `feed` answers (through_s, percepts)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._ears = make_ears(**kwargs)
+        self._ears.warm_up()
+
+    def feed(self, samples: NDArray[np.float32], start_s: float) -> tuple[float, list[Percept]]:
+        """Hear float32[n] at 16 kHz that began at `start_s`."""
+        return start_s + len(samples) / SAMPLE_RATE, self._ears.feed(samples, start_s)
+
+
+class SightHost:
+    """A source of pictures with the senses that look at them: `look` answers what there is up to a time."""
+
+    def __init__(self, spec: FrameSpec, text: bool, motion: bool, pictures: Path | None) -> None:
+        """`pictures` is the folder where what was looked at is kept, or None."""
+        self._source = open_source(spec)
+        self._eyes = make_eyes() if text else None
+        self._motion = make_motion() if motion else None
+        self._pictures = pictures
+        self._last_picture = -PICTURE_GAP_S
+        if self._eyes is not None:
+            self._eyes.warm_up()
+
+    def look(self, until_s: float) -> tuple[float, list[Percept], bool, float]:
+        """(through_s, percepts, whether the source has ended, seconds of work)."""
+        started = precise()
+        percepts: list[Percept] = []
+        for at, frame in self._source.read(until_s):
+            seen = self._eyes.feed(frame, at) if self._eyes is not None else []
+            moved = self._motion.feed(frame, at) if self._motion is not None else []
+            percepts += self._with_picture(seen, frame, at) + moved
+        return until_s, percepts, self._source.ended, precise() - started
+
+    def close(self) -> None:
+        self._source.close()
+
+    def _with_picture(
+        self, percepts: list[Percept], frame: NDArray[np.uint8], at: float
+    ) -> list[Percept]:
+        if self._pictures is None or not percepts or at - self._last_picture < PICTURE_GAP_S:
+            return percepts
+        self._last_picture = at
+        name = f"{at:010.3f}.png"
+        self._pictures.mkdir(parents=True, exist_ok=True)
+        fast = [cv2.IMWRITE_PNG_COMPRESSION, 1]
+        cv2.imwrite(str(self._pictures / name), cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), fast)
+        return [replace(p, frame=name) for p in percepts]
+
+
+class SpeakingHost:
+    """A voice in a worker."""
+
+    def __init__(self, name: str, rate: float) -> None:
+        self._voice = Voice(name, rate)
+        self._voice.warm_up()
+
+    def say(self, text: str) -> NDArray[np.float32]:
+        """float32[n] at 16 kHz."""
+        return self._voice.say(text)

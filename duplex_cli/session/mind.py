@@ -1,0 +1,75 @@
+"""The interaction model in a process of its own, brought back with its memory when it dies."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from duplex_cli.errors import UserError
+from duplex_cli.interaction import protocol
+from duplex_cli.interaction.model import StepRequest, StepResult
+from duplex_cli.session.workers import Worker, WorkerDied
+
+MEMORY_LINES = 60
+"""Lines given back to a restarted model: about what the context holds."""
+
+MODEL_HOST = "duplex_cli.interaction.model:InteractionModel"
+
+
+class MindWorker:
+    """A `Mind` behind a supervised process. `on_restart` is told once per restart."""
+
+    def __init__(self, kwargs: dict[str, Any], threads: int, on_restart: Callable[[str], None]) -> None:
+        """`kwargs` are those of InteractionModel; `threads` what it may use."""
+        self.worker = Worker("model", MODEL_HOST, kwargs, threads=threads)
+        self._on_restart = on_restart
+        self._lines: deque[tuple[str, str]] = deque(maxlen=MEMORY_LINES)
+        self._path: Path = kwargs["path"]
+
+    def wait_ready(self) -> None:
+        """Return once the model is loaded. Raises UserError, also where llama.cpp took the process down."""
+        try:
+            self.worker.wait_ready()
+        except WorkerDied as error:
+            raise UserError(
+                f"llama.cpp cannot load {self._path} (its process ended); "
+                "check it with duplex models verify, or name another with --model"
+            ) from error
+
+    def step(self, request: StepRequest) -> StepResult:
+        """As InteractionModel.step; after a death the model is reloaded, reminded of the past, asked again."""
+        try:
+            result: StepResult = self.worker.call("step", request)
+        except WorkerDied:
+            self._revive()
+            result = self.worker.call("step", request)
+        self._remember(request, result)
+        return result
+
+    def retract(self) -> None:
+        """As InteractionModel.retract."""
+        if self._lines:
+            self._lines[-1] = (self._lines[-1][0], protocol.SILENT)
+        try:
+            self.worker.call("retract")
+        except WorkerDied:
+            self._revive()
+
+    def close(self) -> None:
+        self.worker.close()
+
+    def _revive(self) -> None:
+        self.worker.restart()
+        self.wait_ready()
+        self.worker.call("preload", list(self._lines))
+        self._on_restart("the model's process ended and was started again")
+
+    def _remember(self, request: StepRequest, result: StepResult) -> None:
+        words = {kind: word for word, kind in protocol.ACT_WORDS.items()}
+        if request.moment is not None:
+            self._lines.append((request.moment, words[result.kind] + result.text))
+        elif self._lines and result.text:
+            moment, act = self._lines[-1]
+            self._lines[-1] = (moment, act + result.text)

@@ -1,0 +1,51 @@
+"""May I speak now? Limits in code on top of the model's judgement. Pure and table-tested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from duplex_cli.profile import Policy
+
+SAME_REMARK = 0.85
+"""Similarity of words (difflib ratio) from which two remarks count as the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A remark that was made."""
+
+    at: float
+    text: str
+    asked: bool
+    """Whether the user had asked for it (a reminder): such remarks use up no budget."""
+
+
+def withholds(
+    policy: Policy, said: Sequence[Said], t: float, user_speaking: bool, snoozed_until: float
+) -> str:
+    """The rule that forbids an unasked remark at session time `t`, or "" if none does."""
+    unasked = [s for s in said if not s.asked]
+    if policy.on_due_only:
+        return "reminders only"
+    if t < snoozed_until:
+        return "snoozed"
+    if user_speaking and not policy.overlap:
+        return "not over the user"
+    if unasked and t - unasked[-1].at < policy.cooldown_s:
+        return "cooldown"
+    if sum(t - s.at < 3600.0 for s in unasked) >= policy.remarks_per_hour:
+        return "hourly budget"
+    return ""
+
+
+def repeats(policy: Policy, said: Sequence[Said], t: float, text: str) -> bool:
+    """Whether `text` says again what was said within the profile's `repeat_s`."""
+    words = text.lower().split()
+    return any(
+        t - s.at < policy.repeat_s
+        and SequenceMatcher(None, s.text.lower().split(), words).ratio() >= SAME_REMARK
+        for s in said
+        if not s.asked
+    )

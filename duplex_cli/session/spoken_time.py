@@ -1,0 +1,110 @@
+"""Durations and times of day as people say them and transcribers write them, in English.
+
+"four seconds", "4s", "a minute and a half", "half an hour", "1:30", "half past three", "7 pm".
+Number words are read by text2num; the little grammar around them is ours because the parsers we looked
+at (dateparser, parsedatetime, pytimeparse) read dates, or digits only, and not spoken durations.
+"""
+
+from __future__ import annotations
+
+import re
+
+from text_to_num import alpha2digit
+
+_UNITS = {
+    "ms": 0.001, "millisecond": 0.001,
+    "s": 1.0, "sec": 1.0, "second": 1.0,
+    "m": 60.0, "min": 60.0, "minute": 60.0,
+    "h": 3600.0, "hr": 3600.0, "hour": 3600.0,
+    "day": 86400.0, "week": 604800.0,
+}  # fmt: skip
+_UNIT = r"(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|weeks?)\b"
+_AMOUNT = (
+    r"(\d+(?:\.\d+)?|3 quarters of an|a quarter of an|quarter of an|half an?|half|a couple of|a few|an?)"
+)
+_PART = re.compile(rf"{_AMOUNT}[\s-]*{_UNIT}(\s+and\s+(?:a\s+)?(half|quarter))?", re.IGNORECASE)
+_WORDS = {
+    "a": 1.0, "an": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5,
+    "quarter of an": 0.25, "a quarter of an": 0.25, "3 quarters of an": 0.75,
+    "a couple of": 2.0, "a few": 3.0,
+}  # fmt: skip
+
+
+def _digits(text: str) -> str:
+    lowered = text.lower().replace("-", " ").replace(",", " ")
+    plain = alpha2digit(lowered, "en", threshold=0.0).replace(
+        "2nd", "second"
+    )  # "a second" is no ordinal here
+    return re.sub(r"(\d+) and (\d*\.?\d+|a half|half) (?=second|minute|hour)", _join_half, plain)
+
+
+def _join_half(match: re.Match[str]) -> str:
+    whole, part = match.groups()
+    return f"{int(whole) + 0.5} " if "half" in part else match.group(0)
+
+
+def find_durations(text: str) -> list[float]:
+    """All durations in a sentence, in seconds, in order. Parts joined by "and" or nothing add up."""
+    plain = _digits(text)
+    found: list[float] = []
+    end_of_last = -1
+    for match in _PART.finditer(plain):
+        amount, unit, _, extra = match.groups()
+        size = _UNITS[unit.lower().rstrip("s") if len(unit) > 2 else unit.lower()]
+        value = (_WORDS[amount] if amount in _WORDS else float(amount)) * size
+        if extra:
+            value += size * (0.5 if extra.lower() == "half" else 0.25)
+        between = plain[end_of_last : match.start()].strip() if end_of_last >= 0 else None
+        if found and between in ("", "and") and value < found[-1]:
+            found[-1] += value
+        else:
+            found.append(value)
+        end_of_last = match.end()
+    return found
+
+
+def parse_duration(text: str) -> float | None:
+    """The duration that `text` is, in seconds, or None. "minute" alone ("every minute") is one."""
+    stripped = text.strip()
+    if re.fullmatch(_UNIT, stripped, re.IGNORECASE):
+        stripped = f"1 {stripped}"
+    if re.match(r"(other|second)\s+" + _UNIT, stripped, re.IGNORECASE):
+        stripped = "2 " + stripped.split(None, 1)[1]
+    found = find_durations(stripped)
+    return found[0] if found else None
+
+
+_CLOCK = re.compile(r"(\d{1,2})(?::(\d{2})|[\s.](\d{2}))?\s*(o'?clock|a\.?m\.?|p\.?m\.?)?", re.IGNORECASE)
+
+
+def parse_clock(text: str, now_s: float) -> float | None:
+    """Seconds from `now_s` (seconds since local midnight) until the time of day that `text` names.
+
+    Without am or pm the next such time on a 12-hour clock is meant. None if it is no time of day.
+    """
+    plain = _digits(text).strip().removeprefix("at ").strip()
+    if plain in ("noon", "midday", "midnight"):
+        return ((43200 if plain != "midnight" else 0) - now_s) % 86400 or 86400.0
+    relative = re.match(r"(half|quarter|a quarter|\d+)(?: minutes?)? (past|after|to) (\d{1,2})(.*)", plain)
+    if relative:
+        part, side, hour_text, rest = relative.groups()
+        minutes = 30 if part == "half" else 15 if "quarter" in part else int(part)
+        hour, minute = int(hour_text), minutes if side != "to" else -minutes
+        half_day = rest.strip()
+    else:
+        match = _CLOCK.match(plain)
+        if match is None:
+            return None
+        hour = int(match.group(1))
+        minute = int(match.group(2) or match.group(3) or 0)
+        half_day = match.group(4) or ""
+    if hour > 24 or abs(minute) > 59:
+        return None
+    half_day = half_day.replace(".", "").lower()
+    if half_day in ("am", "pm"):
+        moments = [(hour % 12 + (12 if half_day == "pm" else 0)) * 3600]
+    elif hour > 12:
+        moments = [hour * 3600]
+    else:
+        moments = [hour % 12 * 3600, (hour % 12 + 12) * 3600]
+    return min((moment + minute * 60 - now_s) % 86400 or 86400.0 for moment in moments)

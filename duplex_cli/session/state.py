@@ -1,0 +1,68 @@
+"""What a session is between two ticks. Frozen: a tick makes a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from duplex_cli.interaction.model import StepRequest, StepResult
+from duplex_cli.profile import Profile
+from duplex_cli.session.agenda import Agenda, Due
+from duplex_cli.session.policy import Said
+from duplex_cli.stream import ActKind
+
+
+class Mind(Protocol):
+    """The interaction model as a tick sees it: in this process, in a worker, or far away."""
+
+    def step(self, request: StepRequest) -> StepResult:
+        """Put a moment to the model, or let it go on with what is under way."""
+        ...
+
+    def retract(self) -> None:
+        """Take back the act just completed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAct:
+    """An act whose words are still being generated."""
+
+    kind: ActKind
+    remark: int
+    text: str = ""
+    due: Due | None = None
+    """The reminder that it words, if it is one."""
+    perceived_at: float = 0.0
+    """When what it answers was perceived: the time that "in five minutes" counts from."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that a tick needs to know, apart from what is perceived in it."""
+
+    profile: Profile
+    mind: Mind
+    day_s: float
+    """Local time of day at session time 0, seconds since midnight: for reminders at a time of day."""
+    index: int = 0
+    agenda: Agenda = field(default_factory=Agenda)
+    next_step: int = 0
+    """Index of the profile's next script step."""
+    held_dues: tuple[Due, ...] = ()
+    open: OpenAct | None = None
+    next_remark: int = 0
+    last_told: int | None = None
+    last_act_at: float = -1e9
+    user_speaking: bool = False
+    heard: tuple[str, ...] = ()
+    """The last words heard, to check durations against."""
+    said: tuple[Said, ...] = ()
+    scheduled: tuple[tuple[int, int, float], ...] = ()
+    """Reminders worded ahead of their time: (remark, rule, when it will sound)."""
+    paused: bool = False
+    snoozed_until: float = 0.0
+    steps: tuple[StepResult, ...] = ()
+    """What the model did in the last tick, for the bench; no part of a decision."""
+    notes: tuple[str, ...] = ()
+    """Lines for the view from the last tick ("every 4 s: breathe in")."""

@@ -1,0 +1,228 @@
+"""The heart: one 200 ms micro-turn. `tick(state, percepts, t) -> (state, micro_turn)`.
+
+Live, test and replay call this same function. It never reads a clock, a device or a file; the model is
+reached through `state.mind`, whose answers depend on nothing but what it was asked before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from duplex_cli.interaction import protocol
+from duplex_cli.interaction.gate import Threshold
+from duplex_cli.interaction.model import StepRequest, StepResult
+from duplex_cli.session import agenda as agenda_
+from duplex_cli.session.policy import Said, repeats, withholds
+from duplex_cli.session.state import OpenAct, State
+from duplex_cli.stream import Act, ActKind, GateReading, MicroTurn, Percept
+
+LEAD_S = 1.4
+"""A reminder is put to the model so long before it is due: worded in up to three ticks (0.6 s on the
+slowest machine aimed at), made into sound in 0.1 s, and then started on its very sample."""
+
+PATIENCE_S = 0.8
+"""A reminder that has waited while other things were perceived is worded, whatever else is going on,
+when it is due within so many seconds."""
+
+HEARD_WORDS = 40
+"""Words remembered for checking durations: about 15 s of speech."""
+
+REMEMBERED_REMARKS = 400
+
+_WORD = re.compile(r"\w+")
+
+
+def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, MicroTurn]:
+    """Close the micro-turn that ends at session time `t` (seconds) with what was perceived in it."""
+    state = replace(state, steps=(), notes=(), index=state.index + 1)
+    state = _absorb(state, percepts)
+    state, dues = _fall_due(state, t)
+    acts: list[Act] = []
+    state = _follow_script(state, t, acts)
+    visible = () if state.paused else tuple(percepts)
+    state, gate, withheld = _decide(state, visible, t, acts)
+    turn = MicroTurn(
+        index=state.index - 1,
+        at=t,
+        percepts=(*percepts, *dues),
+        acts=tuple(acts),
+        gate=gate,
+        withheld=withheld,
+    )
+    return state, turn
+
+
+def _absorb(state: State, percepts: Sequence[Percept]) -> State:
+    """Take note of what is not put to the model: who is speaking, the words for later checks."""
+    for percept in percepts:
+        if percept.kind == "voice":
+            state = replace(state, user_speaking=percept.text == "start")
+        elif percept.kind == "hear":
+            state = replace(state, heard=(*state.heard, *percept.text.split())[-HEARD_WORDS:])
+    return state
+
+
+def _fall_due(state: State, t: float) -> tuple[State, list[Percept]]:
+    agenda, fired = agenda_.due(state.agenda, t + LEAD_S)
+    dues = [Percept(at=d.at, kind="due", text=d.text) for d in fired]
+    kept = tuple(s for s in state.scheduled if s[2] > t)
+    return replace(state, agenda=agenda, held_dues=(*state.held_dues, *fired), scheduled=kept), dues
+
+
+def _follow_script(state: State, t: float, acts: list[Act]) -> State:
+    """Scripted steps of the profile are exact words and calls; they do not pass the model."""
+    steps = state.profile.script
+    while state.next_step < len(steps) and steps[state.next_step].at <= t:
+        step = steps[state.next_step]
+        state = replace(state, next_step=state.next_step + 1)
+        if step.say:
+            acts.append(Act("say", step.say, remark=state.next_remark))
+            state = _remember(replace(state, next_remark=state.next_remark + 1), t, step.say, asked=True)
+        else:
+            state = _carry_out(state, step.call, step.at, acts)
+    return state
+
+
+def _decide(
+    state: State, percepts: Sequence[Percept], t: float, acts: list[Act]
+) -> tuple[State, GateReading | None, str]:
+    """Put what is visible to the model, and a reminder that is due; at most two steps."""
+    moment = protocol.moment(percepts, t, state.last_told)
+    gate, withheld = None, ""
+    if moment is not None:
+        state = replace(state, last_told=int(t))
+    if moment is not None or state.open is not None:
+        perceived = max((p.at for p in percepts if p.kind == "hear"), default=t)
+        state, gate, withheld = _judge(state, moment, t, perceived, acts)
+    urgent = state.held_dues and state.held_dues[0].at - t < PATIENCE_S
+    if state.held_dues and state.open is None and (moment is None or urgent):
+        state, due_gate = _word_reminder(state, t, acts)
+        gate = gate or due_gate
+    return state, gate, withheld
+
+
+def _judge(
+    state: State, moment: str | None, t: float, perceived: float, acts: list[Act]
+) -> tuple[State, GateReading | None, str]:
+    """One step of the model on what was perceived, or on the remark under way."""
+    gate_settings = state.profile.gate
+    threshold = Threshold(gate_settings.threshold, gate_settings.hysteresis)
+    rule = withholds(state.profile.policy, state.said, t, state.user_speaking, state.snoozed_until)
+    permitted: frozenset[ActKind] = frozenset({"call", "yield"} if rule else {"say", "call", "yield"})
+    result = state.mind.step(
+        StepRequest(
+            moment=moment,
+            threshold=threshold.at(t - state.last_act_at),
+            budget=state.profile.model.tokens_per_tick,
+            permitted=permitted,
+        )
+    )
+    state = replace(state, steps=(*state.steps, result))
+    blocked = result.wanted != result.kind and result.wanted in ("say", "backchannel")
+    if result.kind == "yield":
+        return _yield(state, acts), result.gate, ""
+    if result.kind in ("say", "call", "delegate"):
+        if state.open is None:
+            state = _open(state, result.kind, perceived)
+        state, repeated = _grow(state, result, t, acts)
+        return state, result.gate, "repeated" if repeated else ""
+    # A model that was restarted in the middle of a remark has nothing to go on with.
+    state = replace(state, open=None)
+    return state, result.gate, rule if blocked else ""
+
+
+def _word_reminder(state: State, t: float, acts: list[Act]) -> tuple[State, GateReading | None]:
+    due, *rest = state.held_dues
+    percept = Percept(at=due.at, kind="due", text=due.text)
+    moment = protocol.moment([percept], t, state.last_told)
+    result = state.mind.step(
+        StepRequest(
+            moment=moment,
+            threshold=0.0,
+            budget=state.profile.model.tokens_per_tick,
+            force="say",
+        )
+    )
+    state = replace(state, held_dues=tuple(rest), last_told=int(t), steps=(*state.steps, result))
+    state = _open(state, "say", due.at)
+    assert state.open is not None
+    state = replace(state, open=replace(state.open, due=due))
+    state, _ = _grow(state, result, t, acts)
+    return state, result.gate
+
+
+def _open(state: State, kind: ActKind, perceived: float) -> State:
+    opened = OpenAct(kind, state.next_remark, perceived_at=perceived)
+    return replace(state, open=opened, next_remark=state.next_remark + 1)
+
+
+def _grow(state: State, result: StepResult, t: float, acts: list[Act]) -> tuple[State, bool]:
+    """Add a piece to the open act and do what can be done with it. True if it was a repetition."""
+    act = state.open
+    assert act is not None
+    act = replace(act, text=act.text + result.text)
+    state = replace(state, open=None if result.last else act)
+    if act.kind == "say" and act.due is None and state.profile.policy.repeat_s == 0:
+        return _say_piece(state, act, result, t, acts), False
+    if not result.last:
+        return state, False
+    text = act.text.strip()
+    if act.kind == "call":
+        return _carry_out(replace(state, last_act_at=t), text, act.perceived_at, acts), False
+    if act.due is not None:
+        return _say_reminder(state, act, text, t, acts), False
+    if not text:
+        return state, False
+    if repeats(state.profile.policy, state.said, t, text):
+        state.mind.retract()
+        return state, True
+    acts.append(Act("say", text, remark=act.remark))
+    return _remember(replace(state, last_act_at=t), t, text, asked=False), False
+
+
+def _say_piece(state: State, act: OpenAct, result: StepResult, t: float, acts: list[Act]) -> State:
+    """Profiles that may repeat themselves speak each piece as it comes: simultaneous speech."""
+    if result.text or result.last:
+        acts.append(Act("say", result.text, remark=act.remark, last=result.last))
+    if result.last and act.text.strip():
+        return _remember(replace(state, last_act_at=t), t, act.text.strip(), asked=False)
+    return state
+
+
+def _say_reminder(state: State, act: OpenAct, text: str, t: float, acts: list[Act]) -> State:
+    assert act.due is not None
+    asked_words = set(_WORD.findall(act.due.text.lower()))
+    if not asked_words & set(_WORD.findall(text.lower())):
+        # The model words reminders, but may not lose what they are about: then the user's words serve.
+        text = act.due.text[:1].upper() + act.due.text[1:] + "."
+    acts.append(Act("say", text, remark=act.remark, start_at=act.due.at))
+    state = replace(state, scheduled=(*state.scheduled, (act.remark, act.due.rule, act.due.at)))
+    return _remember(state, t, text, asked=True)
+
+
+def _carry_out(state: State, call: str, at: float, acts: list[Act]) -> State:
+    """Apply a call to the agenda; reminders of rules that ended are not spoken any more."""
+    heard = " ".join(state.heard)
+    agenda, line, ended = agenda_.apply(state.agenda, call, at, (state.day_s + at) % 86400, heard)
+    acts.append(Act("call", call))
+    dropped = [remark for remark, rule, _ in state.scheduled if rule in ended]
+    acts.extend(Act("yield", remark=remark) for remark in dropped)
+    return replace(
+        state,
+        agenda=agenda,
+        held_dues=tuple(d for d in state.held_dues if d.rule not in ended),
+        scheduled=tuple(s for s in state.scheduled if s[1] not in ended),
+        notes=(*state.notes, line),
+    )
+
+
+def _yield(state: State, acts: list[Act]) -> State:
+    remark = state.open.remark if state.open else -1
+    acts.append(Act("yield", remark=remark))
+    return replace(state, open=None)
+
+
+def _remember(state: State, t: float, text: str, *, asked: bool) -> State:
+    return replace(state, said=(*state.said, Said(t, text, asked))[-REMEMBERED_REMARKS:])
