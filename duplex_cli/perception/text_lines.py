@@ -1,0 +1,207 @@
+"""Lines of text in a piece of the screen, found by image processing: no detector, any theme.
+
+A line is found as ink: strokes thinner than type is tall, darker or lighter than what surrounds them. Each
+line is cut at its gaps into pieces short enough to be read alone, so that typing at a line's end reads only
+its end.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from duplex_cli.perception.change import Rect
+
+STROKE_PX = 9
+"""Wider than a stroke of 12-24 px type and the gaps inside its letters, pixels."""
+
+BAR_PX = 5
+"""Thicker than a dash or an underscore of such type, thinner than the space between most lines, pixels."""
+
+INK_CONTRAST = 20
+"""Smallest difference from the surroundings that is ink, 0-255: above a current-line highlight (10)
+and video noise, below the dimmest comment of the themes in docs/seeing.md (80)."""
+
+RULE_PX = 48
+"""A straight stroke longer than this is a border, an underline or an indent guide, not type, pixels."""
+
+BLOCK_CLOSE_PX = (15, 41)
+"""Ink closer than this (down, across) is one block of text, pixels: over a blank line, not over a panel."""
+
+TALL_PX = 34
+"""A band of ink taller than this is several lines that touch, pixels (24 px type is 29 high)."""
+
+MIN_FULL_PX = 12
+"""Height given to a lone low mark (dots, dashes), pixels, so that it is not blown up to fill the line."""
+
+MIN_HEIGHT_PX, MAX_HEIGHT_PX = 4, 48
+"""Ink heights of lines that are kept, pixels (a heading is 48 high)."""
+
+JOIN_EMS = 1.1
+"""Ink closer than this, in line heights, is one segment: about two characters of a monospaced font."""
+
+PIECE_EMS = 12.0
+"""A segment is cut at the first space after this many line heights (about 24 characters)."""
+
+SPACE_EMS = 0.42
+"""Narrowest gap that may be a space when cutting, in line heights: a monospaced space is .5 plus bearings."""
+
+CARET_PX = 3
+"""Widest thin caret, pixels (editors draw 1 to 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One run of ink in a row. `box` is in frame pixels, with the height of a full line of its neighbours."""
+
+    box: Rect
+    cuts: tuple[tuple[int, int], ...]
+    """Pieces from left to right, frame pixels x0 <= x < x1."""
+
+
+def ink_mask(patch: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Ink of `patch` (uint8[h, w, 3]) as 0 or 255, uint8[h, w]: thin, contrasting, and no ruled line."""
+    gray = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+    # Along a row the spaces between letters are as thin as letters, so both signs together cover a word
+    # whatever the theme; the space between two lines is uniform along the row and stays clear.
+    contrast = np.zeros_like(gray)
+    for shape in ((1, STROKE_PX), (BAR_PX, 1)):
+        for thin in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
+            contrast = cv2.max(contrast, cv2.morphologyEx(gray, thin, np.ones(shape, np.uint8)))
+    ink = cv2.threshold(contrast, INK_CONTRAST, 255, cv2.THRESH_BINARY)[1]
+    for shape in ((1, RULE_PX * 2), (RULE_PX, 1)):
+        ruled = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        if shape[0] == 1:
+            ruled &= ~_thick(ink)
+        ink &= ~ruled
+    return ink
+
+
+def _thick(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Rows of dense type look like ruled lines; a ruled line is at most three pixels thick."""
+    return cv2.dilate(
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((5, 1), np.uint8)), np.ones((5, STROKE_PX), np.uint8)
+    )
+
+
+def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0) -> list[Line]:
+    """Lines of text in `patch` (uint8[h, w, 3]), which lies at (x, y) in the frame, in reading order."""
+    ink = ink_mask(patch)
+    close = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(BLOCK_CLOSE_PX, np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(close, connectivity=8)
+    lines = []
+    for label, (left, top, width, height, _) in enumerate(stats[1:].tolist(), start=1):
+        window = (slice(top, top + height), slice(left, left + width))
+        own = np.where(labels[window] == label, ink[window], 0).astype(np.uint8)
+        bands = _bands(own)
+        boxes = _grid(bands, height)
+        for (y0, y1), (full0, full1) in zip(bands, boxes, strict=True):
+            if y1 - y0 > MAX_HEIGHT_PX or full1 - full0 < MIN_HEIGHT_PX:
+                continue
+            for run in _runs(own[y0:y1], JOIN_EMS * (full1 - full0)):
+                cuts = _cuts(own[y0:y1], run, full1 - full0)
+                box = Rect(
+                    x + left + run[0],
+                    y + max(0, top + full0),
+                    x + left + run[1],
+                    y + min(patch.shape[0], top + full1),
+                )
+                lines.append(Line(box, tuple((x + left + c0, x + left + c1) for c0, c1 in cuts)))
+    return sorted(lines, key=lambda line: (line.box.y0, line.box.x0))
+
+
+def _bands(own: NDArray[np.uint8]) -> list[tuple[int, int]]:
+    """Rows of a block (its ink, uint8[h, w]) as y0 <= y < y1, from the top."""
+    profile = np.count_nonzero(own, axis=1)
+    bands = _stretches(profile > 0)
+    pitch = _pitch(profile) if bands and max(b - a for a, b in bands) > TALL_PX else 0.0
+    heights = sorted(b - a for a, b in bands if b - a >= 7)
+    typical = pitch or (heights[len(heights) // 2] if heights else 16)
+    split: list[tuple[int, int]] = []
+    for a, b in bands:
+        # Lines that touch (a descender on an ascender) are cut where the ink is thinnest.
+        while b - a > 1.6 * typical:
+            low, high = a + round(0.75 * typical), min(b, a + round(1.4 * typical))
+            cut = low + int(np.argmin(profile[low:high]))
+            split.append((a, cut))
+            a = cut
+        split.append((a, b))
+    merged: list[tuple[int, int]] = []
+    for a, b in split:
+        # The two bars of "=", the dots of "i" and ":" where the line holds nothing taller.
+        if merged and b - merged[-1][0] <= 1.15 * typical and a - merged[-1][1] <= 0.45 * typical:
+            merged[-1] = (merged[-1][0], b)
+        else:
+            merged.append((a, b))
+    return merged
+
+
+def _pitch(profile: NDArray[np.intp]) -> float:
+    """Line pitch of a block whose lines touch, pixels: where its row profile repeats itself."""
+    wave = profile - profile.mean()
+    lags = np.arange(9, min(len(wave) - 1, 2 * TALL_PX))
+    if len(lags) == 0:
+        return 0.0
+    strength = np.array([np.dot(wave[lag:], wave[:-lag]) / (len(wave) - lag) for lag in lags])
+    # The first strong repetition: its multiples repeat as well.
+    return float(lags[np.argmax(strength >= 0.8 * strength.max())])
+
+
+def _grid(bands: list[tuple[int, int]], height: int) -> list[tuple[int, int]]:
+    """Each band grown to the height of a full line (ascender to descender) where its neighbours show it.
+
+    Quotes alone in a line are then read as high quotes, and a line keeps its scale while it is typed.
+    """
+    heights = np.array([b - a for a, b in bands])
+    usual = heights[heights <= 1.5 * np.median(heights)]
+    full = int(usual.max())
+    tops = [a for a, b in bands if b - a >= full - 1]
+    gaps = [g for g in np.diff(tops).tolist() if g >= full]
+    pitch = min(gaps) if gaps else 0
+    out = []
+    for a, b in bands:
+        if b - a >= full:
+            out.append((a, b))
+            continue
+        ref = min(tops, key=lambda top: abs(top - a))
+        top = ref + round(((a + b) / 2 - ref - full / 2) / pitch) * pitch if pitch else a
+        if pitch == 0 or a < top - 2 or b > top + full + 2:
+            top = (a + b - full) // 2
+        out.append((min(a, top), max(b, top + full)))
+    if len(bands) == 1 and full < MIN_FULL_PX:
+        spare = MIN_FULL_PX - full
+        out = [(out[0][0] - spare // 2, out[0][1] + spare - spare // 2)]
+    return out
+
+
+def _runs(band: NDArray[np.uint8], join: float) -> list[tuple[int, int]]:
+    """Stretches of ink along a row, joined over gaps of up to `join` pixels."""
+    runs: list[tuple[int, int]] = []
+    for a, b in _stretches(band.any(axis=0)):
+        if runs and a - runs[-1][1] <= join:
+            runs[-1] = (runs[-1][0], b)
+        else:
+            runs.append((a, b))
+    return runs
+
+
+def _cuts(band: NDArray[np.uint8], run: tuple[int, int], em: int) -> list[tuple[int, int]]:
+    """Cut a run at the first space after each PIECE_EMS, from the left: stable while its end is typed."""
+    start, stop = run
+    pieces = []
+    words = [(start + a, start + b) for a, b in _stretches(band[:, start:stop].any(axis=0))]
+    for (_, left), (right, _) in itertools.pairwise(words):
+        if right - left >= SPACE_EMS * em and left - start >= PIECE_EMS * em:
+            pieces.append((start, left))
+            start = right
+    return [*pieces, (start, stop)]
+
+
+def _stretches(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Runs of True as (first, past the last)."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
