@@ -51,6 +51,10 @@ class Agenda:
     next_number: int = 1
 
 
+class NotUnderstood(ValueError):
+    """A call that is none: nothing was done. `str()` is a line for the view."""
+
+
 _CALL = re.compile(
     r"^(?P<verb>every|after|in|at)\s+(?P<when>[^:]*(?::\d{2}[^:]*)?)"
     r":\s*(?P<text>\S.*)$",
@@ -61,7 +65,6 @@ _FOR = re.compile(r"\s+(?P<kind>for|until)\s+(?P<span>.+)$", re.IGNORECASE)
 _SMALL = frozenset(
     "a an the to my your me and or of in on at for it that all i you please reminder timer".split()  # noqa: SIM905
 )
-)
 
 
 def apply(
@@ -71,32 +74,32 @@ def apply(
 
     `day_s` is the local time of day at `at`, seconds since midnight. `heard` is what the user said
     lately: a duration that the model wrote but nobody said is replaced by the one that was said last.
-    Returns the new agenda, a line for the view ("every 4 s: breathe in / breathe out", or why nothing
-    was done), and the numbers of rules that ended.
+    Returns the new agenda, a line for the view ("every 4 s: breathe in / breathe out"), and the numbers
+    of rules that ended. Raises NotUnderstood.
     """
     call = call.strip().rstrip(".")
     if call.lower().startswith("cancel"):
         return _cancel(agenda, call[len("cancel") :].lstrip(" :"))
     match = _CALL.match(call)
     if match is None:
-        return agenda, f"not understood: {call}", ()
+        raise NotUnderstood(f"not understood: {call}")
     verb, when, text = match["verb"].lower(), match["when"].strip(), match["text"].strip()
     texts = tuple(part.strip() for part in text.split(" / ") if part.strip())
     if verb == "at":
         wait = parse_clock(when, day_s)
         if wait is None:
-            return agenda, f"not understood: at {when}", ()
+            raise NotUnderstood(f"not understood: at {when}")
         return _set(agenda, Rule(agenda.next_number, texts, at + wait), f"at {when}: {text}")
     times, until = None, None
     if verb == "every":
         when, times, until = _scope(when, at, day_s)
     span = _grounded(parse_duration(when), heard)
     if span is None:
-        return agenda, f"not understood: {verb} {when}", ()
+        raise NotUnderstood(f"not understood: {verb} {when}")
     if verb != "every":
         return _set(agenda, Rule(agenda.next_number, texts, at + span), f"after {span:g} s: {text}")
     if span < SHORTEST_PERIOD_S:
-        return agenda, f"every {span:g} s is too often to be spoken", ()
+        raise NotUnderstood(f"every {span:g} s is too often to be spoken")
     rule = Rule(agenda.next_number, texts, at + span, span, times=times, until=until)
     return _set(agenda, rule, f"every {span:g} s: {text}")
 

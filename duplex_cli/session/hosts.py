@@ -60,9 +60,7 @@ class SightHost:
     def close(self) -> None:
         self._source.close()
 
-    def _with_picture(
-        self, percepts: list[Percept], frame: NDArray[np.uint8], at: float
-    ) -> list[Percept]:
+    def _with_picture(self, percepts: list[Percept], frame: NDArray[np.uint8], at: float) -> list[Percept]:
         if self._pictures is None or not percepts or at - self._last_picture < PICTURE_GAP_S:
             return percepts
         self._last_picture = at

@@ -141,9 +141,11 @@ def remarks_of(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
                             "remark": number,
                         },
                     )
-                    known["text"] = (known["text"] + act.get("text", "")).strip(" ") if not known[
-                        "text"
-                    ] else known["text"] + act.get("text", "")
+                    known["text"] = (
+                        (known["text"] + act.get("text", "")).strip(" ")
+                        if not known["text"]
+                        else known["text"] + act.get("text", "")
+                    )
                 elif act["kind"] == "yield" and number in remarks and remarks[number]["kind"] == "reminder":
                     del remarks[number]
         elif line.get("event") == "started" and line["remark"] in remarks:

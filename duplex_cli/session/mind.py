@@ -39,7 +39,7 @@ class MindWorker:
             ) from error
 
     def step(self, request: StepRequest) -> StepResult:
-        """As InteractionModel.step; after a death the model is reloaded, reminded of the past, asked again."""
+        """As InteractionModel.step; after a death the model is reloaded, reminded and asked again."""
         try:
             result: StepResult = self.worker.call("step", request)
         except WorkerDied:

@@ -112,9 +112,10 @@ class Hearing(_Hosted):
         percepts: list[Percept] = []
         while True:
             for through, heard in self._poll(wait):
-                while self._unheard and self._unheard[0][0] + len(
-                    self._unheard[0][1]
-                ) / SAMPLE_RATE <= through + 1e-6:
+                while (
+                    self._unheard
+                    and self._unheard[0][0] + len(self._unheard[0][1]) / SAMPLE_RATE <= through + 1e-6
+                ):
                     self._unheard.popleft()
                     self._sent -= 1
                 percepts += heard

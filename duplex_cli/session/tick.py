@@ -170,7 +170,11 @@ def _grow(state: State, result: StepResult, t: float, acts: list[Act]) -> tuple[
         return state, False
     text = act.text.strip()
     if act.kind == "call":
-        return _carry_out(replace(state, last_act_at=t), text, act.perceived_at, acts), False
+        before = len(acts)
+        state = _carry_out(replace(state, last_act_at=t), text, act.perceived_at, acts)
+        if len(acts) == before:
+            state.mind.retract()  # a call that was none must not stand as an example in the context
+        return state, False
     if act.due is not None:
         return _say_reminder(state, act, text, t, acts), False
     if not text:
@@ -205,7 +209,10 @@ def _say_reminder(state: State, act: OpenAct, text: str, t: float, acts: list[Ac
 def _carry_out(state: State, call: str, at: float, acts: list[Act]) -> State:
     """Apply a call to the agenda; reminders of rules that ended are not spoken any more."""
     heard = " ".join(state.heard)
-    agenda, line, ended = agenda_.apply(state.agenda, call, at, (state.day_s + at) % 86400, heard)
+    try:
+        agenda, line, ended = agenda_.apply(state.agenda, call, at, (state.day_s + at) % 86400, heard)
+    except agenda_.NotUnderstood as error:
+        return replace(state, notes=(*state.notes, str(error)))
     acts.append(Act("call", call))
     dropped = [remark for remark, rule, _ in state.scheduled if rule in ended]
     acts.extend(Act("yield", remark=remark) for remark in dropped)

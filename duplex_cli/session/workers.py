@@ -43,7 +43,9 @@ class WorkerDied(RuntimeError):
 class Worker:
     """One child process. Not thread-safe: one thread owns it."""
 
-    def __init__(self, name: str, factory: str, kwargs: dict[str, Any], nice: int = 0, threads: int = 1) -> None:
+    def __init__(
+        self, name: str, factory: str, kwargs: dict[str, Any], nice: int = 0, threads: int = 1
+    ) -> None:
         """`factory` is "module:callable", called in the child with `kwargs` (picklable).
 
         `nice` is added to the child's niceness; `threads` is what its numeric libraries may use.
@@ -86,7 +88,7 @@ class Worker:
         return self._ready
 
     def wait_ready(self) -> None:
-        """Return once the hosted object is made. Raises UserError if it cannot be, WorkerDied if the child ended."""
+        """Return once the hosted object is made. Raises UserError if it cannot be, WorkerDied."""
         if self._ready:
             return
         if not self._conn.poll(START_TIMEOUT_S):
@@ -163,7 +165,9 @@ class Worker:
 
 def _serve(conn: Connection, factory: str, kwargs: dict[str, Any], nice: int, log: str) -> None:
     """The child's life: make the object, answer calls until told to stop or the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the session, which stops its workers in order
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is for the session, which stops its workers in order
     _log_to(Path(log))
     if nice and hasattr(os, "nice"):
         os.nice(nice)

@@ -1,0 +1,268 @@
+"""The loop on the sample clock: gathers percepts, closes a micro-turn every 200 ms, carries out its acts.
+
+All that decides anything is in `tick`; here is only what touches devices, workers and files.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from duplex_cli.capture.audio import AudioPort
+from duplex_cli.clock import precise
+from duplex_cli.session.journal import Journal, remarks_of
+from duplex_cli.session.remarks import RemarkLog
+from duplex_cli.session.senses import Sense
+from duplex_cli.session.speaking import PrintedSpeech, SpokenSpeech
+from duplex_cli.session.state import State
+from duplex_cli.session.steer import steer
+from duplex_cli.session.summary import Figures
+from duplex_cli.session.tick import tick
+from duplex_cli.speech.playback import Playback
+from duplex_cli.stream import SAMPLE_RATE, TICK_S, MicroTurn, Percept, to_json
+
+LINGER_S = 2.0
+"""A fed file's session goes on so long after its end and the last word, so that answers are not cut off."""
+
+
+class Steering(Protocol):
+    """Where commands come from: keys, hotkeys and the control socket put them together."""
+
+    def drain(self) -> list[tuple[str, float | None]]:
+        """Commands since the last call: (name, minutes)."""
+        ...
+
+    def tell(self, status: dict[str, Any]) -> None:
+        """What `duplex ctl status` answers."""
+        ...
+
+
+class Watcher(Protocol):
+    """What is told as the session goes on: the terminal view, or nothing."""
+
+    def turn(self, micro_turn: MicroTurn, cost_ms: float, missed: int) -> None: ...
+    def meters(self, mic_dbfs: float, voice_dbfs: float, speaking: bool, user_speaking: bool) -> None: ...
+    def partial(self, text: str) -> None: ...
+    def note(self, text: str) -> None: ...
+    def state(self, **switches: Any) -> None: ...
+    def remark(self, at: float, text: str, kind: str, p: float | None) -> None: ...
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a session is put together from. Optional parts are None where the user has them off."""
+
+    audio: AudioPort
+    playback: Playback
+    speech: SpokenSpeech | PrintedSpeech
+    senses: list[Sense]
+    watcher: Watcher | None = None
+    journal: Journal | None = None
+    steering: Steering | None = None
+    fast: bool = False
+    script: Sequence[Percept] = ()
+    """Percepts put in by hand at their times: scenario files and demos."""
+    duration_s: float = 0.0
+    """End after so many seconds; 0: when everything fed has ended, or on command."""
+    fed: bool = False
+    """Whether sound or pictures come from files, so that there is an end."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a session leaves behind."""
+
+    seconds: float
+    figures: Figures
+    remarks: list[dict[str, Any]]
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    """Journal lines, where no journal is kept on disk."""
+
+
+class Session:
+    """Runs one session to its end. `notes` may be appended to from any thread."""
+
+    def __init__(self, state: State, parts: Parts) -> None:
+        self.state = state
+        self.parts = parts
+        self.notes: deque[str] = deque()
+        self._figures = Figures()
+        self._log = RemarkLog()
+        self._script = deque(sorted(parts.script, key=lambda p: p.at))
+        self._heard_samples = 0
+        self._last_busy = 0.0
+        self._muted = False
+        self._stopping = False
+        self._echo = ""
+
+    def run(self, on_tick: Callable[[float], None] | None = None) -> Outcome:
+        """Tick until the end. KeyboardInterrupt ends it in order too."""
+        clock = self.parts.audio.clock
+        slot = 0
+        t = 0.0
+        try:
+            while not self._stopping:
+                slot += 1
+                t = slot * TICK_S
+                clock.wait_until(t)
+                missed = 0 if self.parts.fast else max(0, int((clock.now() - t) / TICK_S))
+                slot += missed  # a slot that has passed is not made up for: its percepts come with this one
+                t = slot * TICK_S
+                self._one_tick(t, missed)
+                if on_tick is not None:
+                    on_tick(t)
+                if self._over(t):
+                    break
+        except KeyboardInterrupt:
+            pass
+        return Outcome(t, self._figures, remarks_of(self._log.lines), self._log.lines)
+
+    def _one_tick(self, t: float, missed: int) -> None:
+        parts = self.parts
+        late_s = 0.0 if parts.fast else max(0.0, parts.audio.clock.now() - t)
+        started = precise()
+        commands = self._obey(t)
+        self._feed(t)
+        percepts, partial, waited = self._gather(t)
+        self.state, turn = tick(self.state, percepts, t)
+        self._perform(turn, t)
+        self._report_speech(t)
+        cost_ms = (late_s + precise() - started - waited) * 1000.0
+        self._figures.add(cost_ms, missed, self.state.steps)
+        self._record(turn, cost_ms, missed, commands)
+        self._show(turn, cost_ms, missed, partial, t)
+
+    # ---- in
+
+    def _obey(self, t: float) -> list[tuple[str, float | None]]:
+        commands = self.parts.steering.drain() if self.parts.steering else []
+        for name, minutes in commands:
+            self.state = steer(self.state, name, t, minutes)
+            if name in ("mute", "unmute"):
+                self._muted = name == "mute"
+                self.parts.playback.mute(self._muted)
+            elif name == "pause":
+                self.parts.speech.fall_silent()
+            elif name == "stop":
+                self._stopping = True
+        return commands
+
+    def _feed(self, t: float) -> None:
+        """Give the tick's sound to the senses and the journal."""
+        mic = self.parts.audio.read(t)
+        start_s = self._heard_samples / SAMPLE_RATE
+        self._heard_samples += len(mic)
+        for sense in self.parts.senses:
+            sense.feed(mic, start_s, t)
+        if self.parts.journal is not None:
+            self.parts.journal.sound("mic", mic)
+            self.parts.journal.sound("voice", self.parts.audio.spoken)
+
+    def _gather(self, t: float) -> tuple[list[Percept], str | None, float]:
+        """Percepts for this tick, words not yet stable, and seconds waited (no cost of the tick)."""
+        started = precise()
+        percepts = self.parts.speech.events()
+        for sense in self.parts.senses:
+            percepts += sense.gather(wait=self.parts.fast)
+        waited = precise() - started if self.parts.fast else 0.0
+        while self._script and self._script[0].at <= t + 1e-9:
+            percepts.append(self._script.popleft())
+        partial = next((p.text for p in reversed(percepts) if p.kind == "partial"), None)
+        told = [p for p in percepts if p.kind != "partial"]
+        return sorted(told, key=lambda p: p.at), partial, waited
+
+    # ---- out
+
+    def _perform(self, turn: MicroTurn, t: float) -> None:
+        for act in turn.acts:
+            if act.kind == "say":
+                self._log.add(act, t, turn.gate)
+                self.parts.speech.say(act, t)
+            elif act.kind == "yield" and act.remark in self._log.ahead(t):
+                self._log.withdraw(act.remark)
+                self.parts.speech.drop(act.remark)
+            elif act.kind == "yield":
+                self.parts.speech.fall_silent()
+
+    def _report_speech(self, t: float) -> None:
+        for remark, at in self.parts.playback.started():
+            self._log.started(remark, at)
+            self._event("started", remark=remark, at=round(at, 4))
+        for remark, whole in self.parts.playback.ended():
+            self._event("ended", remark=remark, whole=whole, at=round(t, 4))
+
+    def _record(
+        self, turn: MicroTurn, cost_ms: float, missed: int, commands: list[tuple[str, float | None]]
+    ) -> None:
+        for name, minutes in commands:
+            self._event("command", name=name, minutes=minutes, at=turn.at)
+        if self.parts.journal is not None:
+            self.parts.journal.turn(turn, cost_ms, missed)
+        if turn.acts or turn.percepts:
+            self._log.lines.append({"turn": to_json(turn), "cost_ms": cost_ms})
+
+    def _event(self, name: str, **data: Any) -> None:
+        self._log.lines.append({"event": name, **data})
+        if self.parts.journal is not None:
+            self.parts.journal.event(name, **data)
+
+    # ---- shown
+
+    def _show(self, turn: MicroTurn, cost_ms: float, missed: int, partial: str | None, t: float) -> None:
+        self.notes.extend(self.state.notes)
+        watcher = self.parts.watcher
+        while self.notes:
+            note = self.notes.popleft()
+            self._event("note", text=note, at=round(t, 3))
+            if watcher is not None:
+                watcher.note(note)
+        for remark in self._log.to_show(t):
+            if watcher is not None:
+                watcher.remark(remark.at, remark.text, remark.kind, remark.p)
+        if watcher is None:
+            return
+        sound = self.parts.audio.state
+        speaking = self.parts.playback.speaking
+        watcher.meters(sound.mic_dbfs, self.parts.playback.level, speaking, self.state.user_speaking)
+        if partial is not None:
+            watcher.partial(partial)
+        self._note_device(sound.unplugged, sound.hint)
+        watcher.state(
+            paused=self.state.paused,
+            muted=self._muted,
+            snoozed_until=self.state.snoozed_until if self.state.snoozed_until > t else None,
+            recording=self.parts.journal is not None,
+            looking=", ".join(s.name for s in self.parts.senses if s.name == "eyes"),
+            echo=sound.echo,
+        )
+        watcher.turn(turn, cost_ms, missed)
+        if self.parts.steering is not None:
+            self.parts.steering.tell(
+                {
+                    "seconds": round(t, 1),
+                    "paused": self.state.paused,
+                    "muted": self._muted,
+                    "snoozed_until": self.state.snoozed_until,
+                    "reminders": [" / ".join(r.texts) for r in self.state.agenda.rules],
+                    "missed_ticks": self._figures.missed,
+                }
+            )
+
+    def _note_device(self, unplugged: bool, hint: str) -> None:
+        told = hint or ("sound device unplugged, waiting for it" if unplugged else "")
+        if told != self._echo:
+            self._echo = told
+            self.notes.append(told or "sound device is back")
+
+    def _over(self, t: float) -> bool:
+        if self.parts.duration_s:
+            return t >= self.parts.duration_s - 1e-9
+        if not self.parts.fed:
+            return False
+        heard_all = self.parts.audio.ended_at is not None and self.parts.audio.ended_at <= t
+        looking = not all(sense.ended for sense in self.parts.senses)
+        if not heard_all or looking or self.parts.speech.busy or self.state.open or self._script:
+            self._last_busy = t
+        return t - self._last_busy >= LINGER_S
