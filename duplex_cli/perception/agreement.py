@@ -1,0 +1,121 @@
+"""Which words of a growing phrase stand: LocalAgreement-2 over successive readings.
+
+Liu et al. 2020, "Low-Latency Sequence-to-Sequence Speech Recognition and Translation by Partial Hypothesis
+Selection", and Macháček et al. 2023, "Turning Whisper into Real-Time Transcription System": what two
+successive readings begin with in common is committed and never changes again.
+Text only: no audio, no model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from duplex_cli.perception.transcriber import normalise, without_loops, words_of
+
+MIN_OVERLAP = 3
+"""Words that must agree at the seam of a cut: two are found twice in many a sentence ("it was … it was")."""
+
+_SENTENCE_END = (".", "!", "?", "。", "！", "？")
+_TRAILING = ".,;:!?…-–—。、！？"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and the estimated session time (seconds) of its end."""
+
+    text: str
+    at: float
+
+
+class Agreement:
+    """The words of one phrase: `committed`, which stand, and `rest`, which may still change."""
+
+    def __init__(self, start_s: float) -> None:
+        self.committed: list[Word] = []
+        self.rest: list[Word] = []
+        self._through_s = start_s
+
+    @property
+    def prefix(self) -> str:
+        """Committed words as the next reading must begin; the last without its punctuation, which a reading
+        puts wherever the audio happens to end and which would make the decoder begin a new sentence."""
+        return " ".join(word.text for word in self.committed).rstrip(_TRAILING)
+
+    @property
+    def words(self) -> list[Word]:
+        """Everything in the latest reading."""
+        return self.committed + self.rest
+
+    def take(self, text: str, through_s: float, final: bool = False) -> list[Word]:
+        """Take a reading of the phrase's audio up to `through_s` seconds; returns the newly committed words.
+
+        A reading that is not final never commits its own last word, which may be half a word.
+        A final one commits everything. Words are compared by `normalise`, the newest spelling is kept.
+
+        Times: a word that this reading has and the last one had not was spoken between the two, so
+        the new words are spread over that stretch in proportion to their letters. Thus no time is after
+        `through_s`, none before the phrase's start, and they never run backwards.
+        """
+        before = self.rest
+        found = without_loops([*(w.text for w in self.committed), *words_of(text)[len(self.committed) :]])
+        found = found[len(self.committed) :]
+        same = 0
+        while same < min(len(found), len(before)) and normalise(found[same]) == normalise(before[same].text):
+            same += 1
+        at = [word.at for word in before[:same]]
+        at += self._spread(found[same:], max([self._through_s, *at[-1:]]), through_s)
+        self.rest = [Word(text, when) for text, when in zip(found, at, strict=True)]
+        self._through_s = through_s
+        if final and self.rest:  # speech ends with its last word, and none ended after that
+            ends = [min(word.at, through_s) for word in self.rest[:-1]] + [through_s]
+            self.rest = [Word(word.text, when) for word, when in zip(self.rest, ends, strict=True)]
+        stands = len(found) if final else min(same, len(found) - 1)
+        new = self.rest[: max(stands, 0)]
+        self.committed += new
+        self.rest = self.rest[len(new) :]
+        return new
+
+    def sentence_end(self) -> int | None:
+        """Number of committed words up to the last finished sentence that has a word after it, or None."""
+        for count in range(len(self.committed), 0, -1):
+            if self.committed[count - 1].text.endswith(_SENTENCE_END) and count < len(self.words):
+                return count
+        return None
+
+    def forget(self, count: int) -> None:
+        """The first `count` committed words are no longer in the audio that will be read."""
+        if count > len(self.committed):
+            raise ValueError(f"{count} words to forget, only {len(self.committed)} are committed")
+        del self.committed[:count]
+
+    @staticmethod
+    def _spread(words: list[str], begin_s: float, end_s: float) -> list[float]:
+        total = sum(len(word) for word in words)
+        at: list[float] = []
+        letters = 0
+        for word in words:
+            letters += len(word)
+            at.append(begin_s + max(end_s - begin_s, 0.0) * letters / total)
+        return at
+
+
+def overlap(words: list[str], tail: list[str], committed: int) -> int | None:
+    """How many of `words` come before `tail`, where `tail` is a reading of the last part of the same audio.
+
+    None unless the two clearly agree: `tail` must begin with the words at that place, and four in five of
+    the rest must match (the last word is left out: it may be half a word). At most `committed` words may
+    come before, so that no word is lost, and at least one.
+    """
+    full = [normalise(word) for word in words]
+    part = [normalise(word) for word in tail]
+    if len(part) < MIN_OVERLAP:
+        return None
+    expected = len(full) - len(part)
+    for count in sorted(range(expected - 2, expected + 3), key=lambda n: abs(n - expected)):
+        there = full[count:] if count >= 1 else []
+        if count > committed or len(there) < MIN_OVERLAP or there[:MIN_OVERLAP] != part[:MIN_OVERLAP]:
+            continue
+        pairs = list(zip(there, part, strict=False))[:-1] or [(there[0], part[0])]
+        if sum(a == b for a, b in pairs) >= 0.8 * max(len(there) - 1, len(part) - 1, 1):
+            return count
+    return None
