@@ -177,7 +177,7 @@ def _transfer(
         digest = _hash(part) if goes_on else hashlib.sha256()
         total = done + int(answer.headers.get("Content-Length", 0))
         with part.open("ab" if goes_on else "wb") as file:
-            for block in answer.iter_raw(_BLOCK):
+            for block in answer.iter_raw():  # as it comes: a block half full would be lost with the line
                 file.write(block)
                 digest.update(block)
                 done += len(block)

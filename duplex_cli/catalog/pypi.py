@@ -208,6 +208,7 @@ def _local_page(page: str) -> list[Wheel]:
 def _pips_way(part: PypiPart, room: Path) -> Path:
     """`pip download`, which knows of key rings, netrc and whatever else is set up here."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    command += ["--retries", "1", "--timeout", "10"]  # our own way has waited already
     command += ["--disable-pip-version-check", "--dest", str(room), f"{part.package}=={part.version}"]
     try:
         run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PIP_S)
