@@ -116,6 +116,7 @@ def spoken_form(text: str) -> str:
         kept.append(words)
         return f" \ue000{len(kept) - 1}\ue001 "
 
+    text = "".join(map(_ascii_number, text))
     text = plain(_TICKED.sub(lambda m: keep(_code(m.group(1))), text))
     text = _ADDRESS.sub(lambda m: keep(m.group(1).removeprefix("www.").replace(".", " dot ")), text)
     text = _FILE.sub(lambda m: keep(_file(m)), text)
@@ -126,6 +127,16 @@ def spoken_form(text: str) -> str:
     # [word](/sounds/) is hibari's notation for pronunciations: nothing we are given may use it.
     text = re.sub(r"[\[\]{}`]", " ", text)
     return _SPACE_BEFORE_MARK.sub(r"\1", " ".join(text.split()))
+
+
+def _ascii_number(char: str) -> str:
+    """hibari takes any Unicode digit for a number and then fails to read one that is not decimal."""
+    if char.isascii() or not char.isnumeric() or char in "½¼¾²³":
+        return char
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    value = unicodedata.numeric(char)
+    return f" {value:g} " if value == int(value) and unicodedata.category(char) != "Lo" else " "
 
 
 def _file(match: re.Match[str]) -> str:
