@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -26,24 +28,30 @@ def home() -> Path | None:
     return Path(value).expanduser().absolute() if value else None
 
 
-def _place(kind: str, default: str) -> Path:
+def _place(kind: str, default: Callable[[], str]) -> Path:
     base = home()
-    return base / kind if base is not None else Path(default)
+    if base is not None:
+        return base / kind
+    with (
+        warnings.catch_warnings()
+    ):  # platformdirs warns where there is no XDG_RUNTIME_DIR; we check ourselves
+        warnings.simplefilter("ignore")
+        return Path(default())
 
 
 def models_dir() -> Path:
     """Downloaded and built models, one folder each. It need not exist yet (see `writable`)."""
-    return _place("cache", platformdirs.user_cache_dir(APP, appauthor=False)) / "models"
+    return _place("cache", lambda: platformdirs.user_cache_dir(APP, appauthor=False)) / "models"
 
 
 def sessions_dir() -> Path:
     """Recorded sessions, one folder each. It need not exist yet (see `writable`)."""
-    return _place("data", platformdirs.user_data_dir(APP, appauthor=False)) / "sessions"
+    return _place("data", lambda: platformdirs.user_data_dir(APP, appauthor=False)) / "sessions"
 
 
 def user_profiles_dir() -> Path:
     """The user's own profiles, found before those that duplex brings. It need not exist."""
-    return _place("config", platformdirs.user_config_dir(APP, appauthor=False)) / "profiles"
+    return _place("config", lambda: platformdirs.user_config_dir(APP, appauthor=False)) / "profiles"
 
 
 def runtime_dir() -> Path:
@@ -51,7 +59,7 @@ def runtime_dir() -> Path:
 
     Raises UserError where it belongs to somebody else (a socket there could be theirs) or cannot be made.
     """
-    folder = _place("run", platformdirs.user_runtime_dir(APP, appauthor=False))
+    folder = _place("run", lambda: platformdirs.user_runtime_dir(APP, appauthor=False))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         about = folder.lstat()
