@@ -92,7 +92,10 @@ def meters(board: Board, width: int, glyphs: Glyphs) -> list[Text]:
 def costs(board: Board, width: int, glyphs: Glyphs) -> Text:
     """What the last ticks cost, and how late they were."""
     out = line_of(("ticks ", "bold"))
-    figures = f" p50 {board.p50:.0f} p99 {board.p99:.0f} of {TICK_MS:.0f} ms"
+    if width < ROOMY_COLUMNS:
+        figures = f" {board.p50:.0f}/{board.p99:.0f} ms"
+    else:
+        figures = f" p50 {board.p50:.0f} p99 {board.p99:.0f} of {TICK_MS:.0f} ms"
     missed = f" {glyphs.dot} {board.missed} missed"
     room = max(0, min(len(board.recent), width - 6 - len(figures) - len(missed)))
     for cost, lost, _ in list(board.recent)[len(board.recent) - room :]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HEARING_SENSES = frozenset({"mic", "audio", "ears"})
+HEARING_SENSES = frozenset({"mic", "microphone", "audio", "ears"})
 """Names of senses that make words; any of them opens the "hears" part of the view from the start."""
 
 SEEING_SENSES = frozenset({"screen", "camera", "video", "folder", "eyes", "motion"})
