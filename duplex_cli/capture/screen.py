@@ -1,0 +1,161 @@
+"""The screen, looked at with mss: the whole desktop, a monitor, a region or one window."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import Any
+
+import cv2
+import mss
+import numpy as np
+from mss.exception import ScreenShotError
+
+from duplex_cli.capture.frames import Frame
+from duplex_cli.capture.windows import INSTEAD, Desktop, check_display
+from duplex_cli.errors import UserError
+
+Box = dict[str, int]
+"""left, top, width, height in pixels of the desktop, as mss takes it."""
+
+CORE_GRAPHICS = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
+
+
+class ScreenSource:
+    """Looks at the screen once for every `read`. A window is followed as it moves.
+
+    A window is cut out of what the desktop shows: where another covers it, that other one is seen.
+    """
+
+    ended = False
+
+    def __init__(
+        self, monitor: int = 0, region: tuple[int, int, int, int] | None = None, window: str = ""
+    ) -> None:
+        """`monitor` 0 is the whole desktop; `region` is x, y, width, height; `window` part of a title.
+
+        Raises UserError without a display or permission, or if there is no such monitor, place or window.
+        """
+        check_display()
+        _check_permission()
+        self._desktop = Desktop() if sys.platform.startswith("linux") or window else None
+        self._window = window
+        self._grabber: Any = None
+        try:
+            if self._desktop is not None and self._desktop.is_xwayland:
+                raise UserError(
+                    "this is a Wayland session, in which the desktop looks black to programs; "
+                    f"log in with an X11 (Xorg) session, or {INSTEAD}"
+                )
+            self._grabber = _grabber()
+            self._box = self._first_box(monitor, region)
+        except UserError:
+            self.close()
+            raise
+
+    def _first_box(self, monitor: int, region: tuple[int, int, int, int] | None) -> Box:
+        monitors = self._grabber.monitors
+        if self._window:
+            return self._window_box() or self._no_window()
+        if region is not None:
+            box = _inside(dict(zip(("left", "top", "width", "height"), region, strict=True)), monitors[0])
+            if box is None:
+                raise UserError(f"the region {region} lies outside the desktop; {_desktop_size(monitors[0])}")
+            return box
+        if not 0 <= monitor < len(monitors):
+            raise UserError(
+                f"there is no monitor {monitor}; choose 1 to {len(monitors) - 1}, or 0 for the whole desktop"
+            )
+        return monitors[monitor]
+
+    def _window_box(self) -> Box | None:
+        """Where the window is now, cut to the desktop; None while it is gone, minimized or outside."""
+        window = self._desktop.find(self._window) if self._desktop is not None else None
+        if window is None:
+            return None
+        box = {"left": window.x, "top": window.y, "width": window.width, "height": window.height}
+        return _inside(box, self._grabber.monitors[0])
+
+    def _no_window(self) -> Box:
+        titles = [window.title for window in self._desktop.windows()] if self._desktop else []
+        there = ", ".join(f'"{title}"' for title in titles) or "none has a title"
+        raise UserError(f'there is no visible window "{self._window}"; the windows: {there}')
+
+    def read(self, until_s: float) -> list[tuple[float, Frame]]:
+        try:
+            if self._grabber is None:
+                self._grabber = _grabber()
+            box = self._window_box() if self._window else self._box
+            if box is None:
+                return []
+            shot = self._grabber.grab(box)
+        except (ScreenShotError, UserError):
+            # The server is away or the monitor changed: look again with a new connection next time.
+            self._let_go()
+            return []
+        return [(until_s, rgb(np.asarray(shot)))]
+
+    def _let_go(self) -> None:
+        grabber, self._grabber = self._grabber, None
+        if grabber is not None:
+            try:
+                grabber.close()
+            except ScreenShotError:
+                return
+
+    def close(self) -> None:
+        self._let_go()
+        desktop, self._desktop = self._desktop, None
+        if desktop is not None:
+            desktop.close()
+
+
+def monitors() -> list[Box]:
+    """The monitors' places, the whole desktop not among them. Raises UserError without a display."""
+    check_display()
+    grabber = _grabber()
+    try:
+        return [dict(box) for box in grabber.monitors[1:]]
+    finally:
+        grabber.close()
+
+
+def rgb(bgra: Any) -> Frame:
+    """uint8[h, w, 4] BGRA, as screens give it, to RGB."""
+    return np.asarray(cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGB), dtype=np.uint8)
+
+
+def _grabber() -> Any:
+    try:
+        grabber = mss.MSS()
+        _ = grabber.monitors  # connects
+    except ScreenShotError as error:
+        raise UserError(f"the display does not answer ({error}); check DISPLAY, or {INSTEAD}") from error
+    return grabber
+
+
+def _inside(box: Box, desktop: Box) -> Box | None:
+    """The part of a box that lies on the desktop, or None."""
+    left, top = max(box["left"], desktop["left"]), max(box["top"], desktop["top"])
+    right = min(box["left"] + box["width"], desktop["left"] + desktop["width"])
+    bottom = min(box["top"] + box["height"], desktop["top"] + desktop["height"])
+    if right <= left or bottom <= top:
+        return None
+    return {"left": left, "top": top, "width": right - left, "height": bottom - top}
+
+
+def _desktop_size(desktop: Box) -> str:
+    return f"give x,y,width,height within {desktop['width']}x{desktop['height']} pixels"
+
+
+def _check_permission() -> None:
+    """macOS shows the bare wallpaper instead of an error, so ask it first (macOS 10.15 and later)."""
+    if sys.platform != "darwin":
+        return
+    allowed = ctypes.CDLL(CORE_GRAPHICS).CGPreflightScreenCaptureAccess
+    allowed.restype = ctypes.c_bool
+    if not allowed():
+        raise UserError(
+            "macOS does not let this terminal record the screen; allow it in System Settings > Privacy & "
+            f"Security > Screen & System Audio Recording and start it anew, or {INSTEAD}"
+        )
