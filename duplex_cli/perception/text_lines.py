@@ -47,8 +47,11 @@ JOIN_EMS = 1.1
 PIECE_EMS = 12.0
 """A segment is cut at the first space after this many line heights (about 24 characters)."""
 
-SPACE_EMS = 0.42
-"""Narrowest gap that may be a space when cutting, in line heights: a monospaced space is .5 plus bearings."""
+TAIL_EMS = 4.0
+"""What remains after a cut is at least so long, in line heights: a sign or two alone are read worse."""
+
+SPACE_EMS = 0.55
+"""Narrowest gap that is taken for a space when cutting, in line heights: "m m" has .6, '."' has .4."""
 
 CARET_PX = 3
 """Widest thin caret, pixels (editors draw 1 to 3)."""
@@ -63,9 +66,8 @@ class Line:
     """Pieces from left to right, frame pixels x0 <= x < x1."""
 
 
-def ink_mask(patch: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Ink of `patch` (uint8[h, w, 3]) as 0 or 255, uint8[h, w]: thin, contrasting, and no ruled line."""
-    gray = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+def ink_mask(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Ink of `gray` (uint8[h, w]) as 0 or 255, uint8[h, w]: thin, contrasting, and no ruled line."""
     # Along a row the spaces between letters are as thin as letters, so both signs together cover a word
     # whatever the theme; the space between two lines is uniform along the row and stays clear.
     contrast = np.zeros_like(gray)
@@ -88,15 +90,24 @@ def _thick(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     )
 
 
+def _like_background(gray: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a block shows its commonest gray: the gaps that the ink mask cannot tell from strokes."""
+    counts = np.bincount(gray.ravel() >> 2, minlength=64)
+    back = int(counts.argmax()) * 4 + 2
+    return np.abs(gray.astype(np.int16) - back) < INK_CONTRAST
+
+
 def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0) -> list[Line]:
     """Lines of text in `patch` (uint8[h, w, 3]), which lies at (x, y) in the frame, in reading order."""
-    ink = ink_mask(patch)
+    gray = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+    ink = ink_mask(gray)
     close = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(BLOCK_CLOSE_PX, np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(close, connectivity=8)
     lines = []
     for label, (left, top, width, height, _) in enumerate(stats[1:].tolist(), start=1):
         window = (slice(top, top + height), slice(left, left + width))
         own = np.where(labels[window] == label, ink[window], 0).astype(np.uint8)
+        own[_like_background(gray[window])] = 0
         bands = _bands(own)
         boxes = _grid(bands, height)
         for (y0, y1), (full0, full1) in zip(bands, boxes, strict=True):
@@ -195,7 +206,8 @@ def _cuts(band: NDArray[np.uint8], run: tuple[int, int], em: int) -> list[tuple[
     pieces = []
     words = [(start + a, start + b) for a, b in _stretches(band[:, start:stop].any(axis=0))]
     for (_, left), (right, _) in itertools.pairwise(words):
-        if right - left >= SPACE_EMS * em and left - start >= PIECE_EMS * em:
+        long_enough = left - start >= PIECE_EMS * em and stop - right >= TAIL_EMS * em
+        if long_enough and right - left >= SPACE_EMS * em:
             pieces.append((start, left))
             start = right
     return [*pieces, (start, stop)]

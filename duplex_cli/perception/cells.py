@@ -1,0 +1,148 @@
+"""Spaces and repeated signs of monospaced text, from where its ink stands rather than from the network.
+
+A recogniser guesses spaces and loses signs that repeat ("__init__" becomes "_init_"). In a monospaced font
+every character stands in a cell of one width, so an empty cell is a space, and a cell that looks like its
+neighbour but got no letter is that letter once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+MIN_LETTERS = 3
+"""Fewer letters do not show a pitch."""
+
+INNER = 0.2
+"""Share of a cell left out on each side when it is looked at: wide letters reach over by less."""
+
+CLEAR = 0.55
+"""Most ink at the borders of cells, relative to the ink of an average column, for a font to be monospaced:
+code in DejaVu Sans Mono and Liberation Mono has .05-.4, proportional type .8-1.1 (docs/seeing.md)."""
+
+ALIKE = 0.9
+"""Least share of ink that two cells have in common if they hold the same sign."""
+
+SKIP_COST = 0.4
+"""Cost of a cell without a letter, in cells of distance, where it looks like its neighbour."""
+
+
+def on_grid(
+    letters: Sequence[str], centres: NDArray[np.float64], ink: NDArray[np.bool_]
+) -> tuple[str, float]:
+    """Set `letters` (read, with guessed spaces) on the grid of cells.
+
+    `centres` float64[n] are their middles and `ink` bool[h, w] their picture, in the same pixels.
+    Returns (text, pitch in pixels); pitch is 0.0 and the text as read where no grid fits.
+    """
+    plain = "".join(letters).strip()
+    signs = [c for c in letters if not c.isspace()]
+    where = np.array([x for c, x in zip(letters, centres, strict=True) if not c.isspace()])
+    if len(signs) < MIN_LETTERS:
+        return plain, 0.0
+    profile = ink.sum(axis=0).astype(np.float64)
+    fitted = _fit(profile, _first_guess(letters, centres))
+    if fitted is None:
+        return plain, 0.0
+    pitch, phase = fitted
+    columns = np.flatnonzero(profile)
+    first = int(np.floor((columns[0] + 0.5 - phase) / pitch + INNER))
+    last = int(np.ceil((columns[-1] + 0.5 - phase) / pitch - INNER))
+    inner = [_cell(ink, phase, pitch, k) for k in range(first, last)]
+    filled = [k for k, cell in enumerate(inner) if cell.any()]
+    if not filled:
+        return plain, 0.0
+    if len(filled) > len(signs):
+        middles = phase + (first + np.array(filled) + 0.5) * pitch
+        signs = _repeat(signs, (where - where[0]) / pitch, (middles - middles[0]) / pitch, inner, filled)
+    if len(filled) != len(signs):
+        return plain, 0.0
+    text = [" "] * (filled[-1] + 1)
+    for k, sign in zip(filled, signs, strict=True):
+        text[k] = sign
+    return "".join(text).strip(), pitch
+
+
+def _first_guess(letters: Sequence[str], centres: NDArray[np.float64]) -> float:
+    steps = np.diff(centres)
+    inside = [s for s, a, b in zip(steps, letters, letters[1:], strict=False) if not (a + b).count(" ")]
+    return float(np.median(inside if len(inside) >= 2 else steps))
+
+
+def _fit(profile: NDArray[np.float64], guess: float) -> tuple[float, float] | None:
+    """Pitch and phase (left edge of a cell), pixels, with the least ink on the borders of cells."""
+    if guess < 3:
+        return None
+    width = len(profile)
+    columns = np.flatnonzero(profile)
+    left, right = columns[0] - 0.5 * guess, columns[-1] + 1 + 0.5 * guess
+    # The grid drifts by (cells x error of the pitch): an eighth of a pixel over the whole piece is enough.
+    cells = max(1.0, (right - left) / guess)
+    fine = min(0.125 * 2 / cells, 0.05)
+    pitches = np.arange(0.88 * guess, 1.12 * guess, fine)
+    waves = np.exp(-2j * np.pi * np.outer(1 / pitches, np.arange(width) + 0.5)) @ profile
+    best = int(np.argmax(np.abs(waves)))
+    pitch = float(pitches[best])
+    # The wave's crest is where ink is densest: the middle of the cells.
+    crest = -float(np.angle(waves[best])) / (2 * np.pi) * pitch
+    phases = crest + pitch * (0.5 + np.arange(-0.25, 0.26, 0.05))
+    borders = phases[:, None] + pitch * np.arange(-1, cells + 3)[None, :]
+    inside = (borders > columns[0]) & (borders < columns[-1])
+    at = np.clip(borders.astype(int), 0, width - 1)
+    amount = (profile[at] * inside).sum(axis=1) / np.maximum(1, inside.sum(axis=1))
+    least = int(np.argmin(amount))
+    if amount[least] > CLEAR * profile[columns[0] : columns[-1] + 1].mean():
+        return None
+    return pitch, float(phases[least] % pitch)
+
+
+def _cell(ink: NDArray[np.bool_], phase: float, pitch: float, k: int) -> NDArray[np.bool_]:
+    left = phase + (k + INNER) * pitch
+    width = max(1, round((1 - 2 * INNER) * pitch))
+    start = max(0, round(left))
+    return ink[:, start : start + width]
+
+
+def _alike(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> bool:
+    width = min(a.shape[1], b.shape[1])
+    a, b = a[:, :width], b[:, :width]
+    either = int((a | b).sum())
+    # The second cell may be drawn half a pixel off.
+    moved = [(np.roll(b, shift, axis=1) & a).sum() for shift in (-1, 0, 1)]
+    return either > 0 and 2 * max(moved) >= ALIKE * int(a.sum() + b.sum())
+
+
+def _repeat(
+    signs: list[str],
+    where: NDArray[np.float64],
+    cells: NDArray[np.float64],
+    inner: list[NDArray[np.bool_]],
+    filled: list[int],
+) -> list[str]:
+    """Give each filled cell a sign in order, repeating one where a cell looks like the cell before.
+
+    Least total distance (in cells) by dynamic programming; the signs unchanged where no order fits.
+    """
+    count, room = len(signs), len(filled)
+    same = [False] + [
+        filled[j] == filled[j - 1] + 1 and _alike(inner[filled[j]], inner[filled[j - 1]])
+        for j in range(1, room)
+    ]
+    cost = np.full((room, count), np.inf)
+    cost[0, 0] = abs(cells[0] - where[0])
+    for j in range(1, room):
+        distance = np.abs(cells[j] - where)
+        cost[j, 1:] = cost[j - 1, :-1] + distance[1:]
+        if same[j]:
+            cost[j] = np.minimum(cost[j], cost[j - 1] + SKIP_COST)
+    if not np.isfinite(cost[-1, -1]):
+        return signs
+    out, i = [signs[-1]], count - 1
+    for j in range(room - 1, 0, -1):
+        stepped = cost[j - 1, i - 1] + abs(cells[j] - where[i]) if i else np.inf
+        if stepped <= cost[j, i] + 1e-9:
+            i -= 1
+        out.append(signs[i])
+    return out[::-1]

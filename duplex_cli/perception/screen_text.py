@@ -1,0 +1,151 @@
+"""Reads pictures of single lines: recognition only, one thread, each picture at most once.
+
+The network is PP-OCRv6 small (Apache-2.0), taken from the installed rapidocr package and run directly on
+onnxruntime: batches gain nothing on one thread (docs/seeing.md), so pieces are read one by one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from duplex_cli.errors import UserError
+from duplex_cli.perception.cells import on_grid
+
+HEIGHT_PX = 48
+"""Height of the network's input, pixels (fixed in the model)."""
+
+SQUEEZE = 0.8
+"""Width of a piece relative to its height. Cost is linear in width; down to 0.8 the measured accuracy on
+code is that of 1.0, at 0.65 it is worse (docs/seeing.md)."""
+
+MARGIN_PX = 3
+"""Background left around the ink of a line, pixels: accuracy equals that of 1, at 0.8 of its cost."""
+
+STEP_PX = 8
+"""Input pixels for each time step of the network's output."""
+
+INK_LEVEL = 0.35
+"""Ink of at least this strength (of the line's strongest) is ink to the cache and to the grid: anti-aliasing
+below it may differ between two drawings of one line."""
+
+CACHE_PIECES = 6_000
+"""Pieces remembered: about a hundred screens of code, one megabyte."""
+
+MODEL_MEMBER = "models/PP-OCRv6_rec_small.onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a line, ready to be read."""
+
+    strength: NDArray[np.uint8]
+    """Dark ink on white, uint8[h, w], at screen scale with MARGIN_PX around it."""
+    key: bytes
+    """Hash of its ink: equal for the same text on another background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a piece says. `pitch` is its character pitch in screen pixels, 0.0 where it is not monospaced."""
+
+    text: str
+    confidence: float
+    pitch: float = 0.0
+
+
+def recogniser_path() -> Path:
+    """The network inside the installed rapidocr package (which is not imported: its set-up is slow)."""
+    spec = find_spec("rapidocr")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(folder) / MODEL_MEMBER
+        if path.is_file():
+            return path
+    raise UserError(f"rapidocr {MODEL_MEMBER} is missing; reinstall it with: pip install rapidocr==3.10.0")
+
+
+def cut_piece(patch: NDArray[np.uint8]) -> Piece:
+    """Bring a cut-out line (uint8[h, w, 3], any theme) to dark ink on white and fingerprint it."""
+    flat = patch.reshape(-1, 3)
+    # The background is the commonest colour, counted in steps of 8 so that noise does not divide it.
+    steps = (flat >> 3).astype(np.int32) @ np.array([1, 32, 1024], np.int32)
+    back = np.median(flat[steps == np.bincount(steps).argmax()], axis=0)
+    strength = np.abs(patch.astype(np.int16) - back.astype(np.int16)).max(axis=2)
+    strongest = max(1, int(strength.max()))
+    ink = strength >= INK_LEVEL * strongest
+    digest = hashlib.blake2b(np.packbits(ink).tobytes(), digest_size=12, key=f"{ink.shape}".encode())
+    picture = (255 - strength * (255.0 / strongest)).astype(np.uint8)
+    return Piece(picture, digest.digest())
+
+
+class LineReader:
+    """Reads pieces of lines, with a cache. Not thread-safe; owns no thread."""
+
+    def __init__(self, model: Path | None = None) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # A spinning thread takes its core from the language model (facts: 990 ms a line with, 73 without).
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        path = model or recogniser_path()
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        listed = self._session.get_modelmeta().custom_metadata_map.get("character", "")
+        if not listed:
+            raise UserError(f"{path.name} lists no characters; reinstall rapidocr==3.10.0")
+        self._characters = ["", *listed.split("\n"), " "]
+        self._cache: OrderedDict[bytes, Reading] = OrderedDict()
+        self.pieces_read = 0
+        """Pieces that went through the network, for tests and the bench."""
+
+    def known(self, piece: Piece) -> Reading | None:
+        """The reading of a piece seen before, at no cost, else None."""
+        reading = self._cache.get(piece.key)
+        if reading is not None:
+            self._cache.move_to_end(piece.key)
+        return reading
+
+    def read(self, piece: Piece) -> Reading:
+        """Read one piece: about 1.2 ms a character the first time (docs/seeing.md)."""
+        reading = self.known(piece)
+        if reading is None:
+            reading = self._recognise(piece)
+            self.pieces_read += 1
+            self._cache[piece.key] = reading
+            if len(self._cache) > CACHE_PIECES:
+                self._cache.popitem(last=False)
+        return reading
+
+    def _recognise(self, piece: Piece) -> Reading:
+        height, width = piece.strength.shape
+        scale = HEIGHT_PX / height
+        wide = max(HEIGHT_PX, round(width * scale * SQUEEZE))
+        scaled = cv2.resize(piece.strength, (wide, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
+        plane = scaled.astype(np.float32) / 127.5 - 1.0
+        outputs = self._session.run(None, {"x": np.broadcast_to(plane, (1, 3, *plane.shape))})
+        steps = np.asarray(outputs[0])[0]
+        best = steps.argmax(axis=1)
+        # CTC: a character is a run of one class; class 0 separates runs.
+        starts = np.flatnonzero((best != 0) & np.concatenate([[True], best[1:] != best[:-1]]))
+        if len(starts) == 0:
+            return Reading("", 0.0)
+        letters, centres, scores = [], [], []
+        for first in starts.tolist():
+            last = first
+            while last + 1 < len(best) and best[last + 1] == best[first]:
+                last += 1
+            letters.append(self._characters[best[first]])
+            centres.append(((first + last) / 2 + 0.5) * STEP_PX * width / wide)
+            scores.append(float(steps[first : last + 1, best[first]].max()))
+        confidence = float(np.mean(scores))
+        ink = piece.strength < 255 * (1 - INK_LEVEL)
+        text, pitch = on_grid(letters, np.array(centres), ink)
+        return Reading(text, confidence, pitch)
