@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-FLAGS = [
+FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -24,7 +24,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--remote-debugging-pipe",
-]
+)
 ANSWER_S = 60.0
 """Longest wait for one answer: a loaded machine takes seconds to start the browser."""
 
@@ -90,13 +90,8 @@ class Page:
         """Show a file at so many CSS pixels and wait until it is drawn."""
         self.errors.clear()
         self.requests.clear()
-        self.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=1,
-            mobile=False,
-        )
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.send("Emulation.setDeviceMetricsOverride", **size)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", features=[scheme])
         self.send("Page.navigate", url=path.as_uri())
@@ -118,11 +113,9 @@ class Page:
         """Press one key, as a keyboard would."""
         kind = "keyDown" if text else "rawKeyDown"
         code = {"Tab": 9, "Enter": 13, "ArrowLeft": 37, "ArrowRight": 39, "Home": 36, "End": 35}.get(key, 0)
-        self.send("Input.dispatchKeyEvent", type=kind, key=key, text=text, modifiers=modifiers,
-                  windowsVirtualKeyCode=code)  # fmt: skip
-        self.send(
-            "Input.dispatchKeyEvent", type="keyUp", key=key, modifiers=modifiers, windowsVirtualKeyCode=code
-        )
+        pressed = {"key": key, "modifiers": modifiers, "windowsVirtualKeyCode": code}
+        self.send("Input.dispatchKeyEvent", type=kind, text=text, **pressed)
+        self.send("Input.dispatchKeyEvent", type="keyUp", **pressed)
         self.settle()
 
     def click(self, x: float, y: float) -> None:
