@@ -58,7 +58,8 @@ def test_the_example_session_is_all_there():
     view.close()
     text = shown(view, 92, 26)
     for words in (
-        "duplex watch", "● rec", "0:31", "mic · screen · voice", "2 windows left out", "gemma-3-270m", "-23 dB",
+        "duplex watch", "● rec", "0:31", "mic · screen · voice", "2 windows left out", "gemma-3-270m",
+        "-23 dB",
         "00:06.7 remind me to stretch every twenty seconds", "and we change in Lyon at around",
         "report.py:12 return sum(values) / len(value)", "◆ call every twenty seconds: stretch",
         "00:28.4 ◷ Time to stretch.", "94%", "0 missed", "q stop",
@@ -106,8 +107,11 @@ def test_a_view_of_no_senses_keeps_its_room_for_remarks():
     assert "sees" not in text
 
 
-@pytest.mark.parametrize(("width", "height"), itertools.product((1, 7, 20, 40, 59, 60, 80, 115, 116, 220),
-                                                                (1, 3, 5, 6, 11, 12, 19, 24, 70)))  # fmt: skip
+WIDTHS = (1, 7, 20, 40, 59, 60, 80, 115, 116, 220)
+HEIGHTS = (1, 3, 5, 6, 11, 12, 19, 24, 70)
+
+
+@pytest.mark.parametrize(("width", "height"), list(itertools.product(WIDTHS, HEIGHTS)))
 def test_every_size_is_filled_exactly(width: int, height: int):
     view = LiveView(terminal())
     example(view)
@@ -226,7 +230,8 @@ def test_plain_lines_tell_all_when_asked():
     view.state(muted=True)
     view.state()
     text = notes.getvalue()
-    for words in ("[00:00.1] hear  hello", "[00:00.1] see   a.py:3 x = 1", "call  cancel", "withheld: snoozed",
+    for words in ("[00:00.1] hear  hello", "[00:00.1] see   a.py:3 x = 1", "call  cancel",
+                  "withheld: snoozed",
                   "missed 1 (a tick took 250 ms)", "no longer muted"):  # fmt: skip
         assert words in text, words
     assert text.count("\nmuted\n") == 1
@@ -243,6 +248,7 @@ def test_no_terminal_gets_plain_lines(monkeypatch: pytest.MonkeyPatch):
 SCRIPT = """
 import sys
 from rich.console import Console
+from duplex_cli.clock import pause
 from duplex_cli.display.view import make_view
 from duplex_cli.display.picture import example
 view = make_view(Console(), "watch", plain="--plain" in sys.argv)
@@ -250,7 +256,9 @@ example(view)
 print("stray words", file=sys.stderr)
 view.note("ready")
 sys.stdin.readline()
-view.note("resized")
+for n in range(12):  # a session goes on drawing; tmux tells the new size a moment late
+    pause(0.1)
+    view.note(f"resized {n}")
 sys.stdin.readline()
 view.finish({"session": "s1", "seconds": 31, "ticks": 155, "missed_ticks": 0, "remarks": []})
 sys.stdin.readline()
@@ -278,7 +286,8 @@ def until(words: str) -> str:
 def test_in_a_real_terminal(tmp_path: Path, term: str):
     script = tmp_path / "run.py"
     script.write_text(SCRIPT)
-    command = f"env TERM={term} PYTHONPATH={ROOT} PYTHONIOENCODING=utf-8 {sys.executable} {script}"
+    # readline, which pytest loads, exports a fixed LINES and COLUMNS.
+    command = f"env -u LINES -u COLUMNS TERM={term} PYTHONPATH={ROOT} PYTHONIOENCODING=utf-8 {sys.executable} {script}"
     tmux("-f", "/dev/null", "-u", "new-session", "-d", "-s", "v", "-x", "80", "-y", "24", command)
     try:
         text = until("ready")
@@ -289,8 +298,8 @@ def test_in_a_real_terminal(tmp_path: Path, term: str):
         assert "duplex watch" in text.splitlines()[0]
         tmux("resize-window", "-t", "v", "-x", "50", "-y", "14")
         tmux("send-keys", "-t", "v", "Enter")
-        text = until("resized")
-        assert "duplex watch" in text.splitlines()[0]
+        text = until("resized 11")
+        assert "duplex watch" in text.splitlines()[0], text
         assert "Time to stretch." in text
         tmux("send-keys", "-t", "v", "Enter")
         text = until("session s1")
