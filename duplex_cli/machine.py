@@ -108,13 +108,13 @@ def recommend(machine: Machine, offload: bool, choices: Sequence[tuple[str, floa
 
 def machine_label(machine: Machine | None = None) -> str:
     """One line for a report: processor, cores, memory, GPU, system, Python."""
-    it = machine or this_machine()
+    it = machine or detect()
     parts = [it.cpu, f"{it.cores} core{'s' if it.cores != 1 else ''}", f"{it.memory_gb:.0f} GB"]
     parts += [f"{g.name} ({g.memory_gb:.0f} GB)" if g.memory_gb else g.name for g in it.gpus]
     return ", ".join([*parts, it.system, f"Python {platform.python_version()}"])
 
 
-def this_machine() -> Machine:
+def detect() -> Machine:
     """Look at this machine. Takes up to a few seconds where vendors' tools are installed."""
     return Machine(
         system=f"{platform.system()} {platform.machine()}",

@@ -69,10 +69,9 @@ class Catalog(Mapping[str, Entry]):
         return len(self._entries)
 
 
-@lru_cache(maxsize=1)
 def default_catalog() -> Catalog:
-    """The catalogue that duplex brings."""
-    return load(paths.resource("models/catalog.toml"))
+    """The catalogue that duplex brings, read once."""
+    return _load_once(paths.resource("models/catalog.toml"))
 
 
 def load(path: Path) -> Catalog:
@@ -95,6 +94,9 @@ def load(path: Path) -> Catalog:
                 f"{path}: model {entry.name!r}: built_from: no model {entry.built_from!r}; name one there is"
             )
     return Catalog(entries, path)
+
+
+_load_once = lru_cache(maxsize=1)(load)
 
 
 def _entry(table: dict[str, Any], where: str) -> Entry:
