@@ -82,22 +82,28 @@ class InteractionModel:
         self._continue = vocabulary.tokenize(protocol.CONTINUE)
         self._words = {kind: vocabulary.tokenize(word) for word, kind in protocol.ACT_WORDS.items()}
         self._act_tokens: dict[ActKind, int] = {kind: tokens[0] for kind, tokens in self._words.items()}
-        prefix = ([vocabulary.bos] if vocabulary.adds_bos else []) + vocabulary.tokenize(
-            protocol.header(task)
-        )
-        for moment, act in protocol.EXAMPLES if examples else ():
+        self._examples = examples
+        self._decode_s = 0.0
+        self._tokens_in = 0
+        self.reset(task)
+
+    def reset(self, task: str) -> None:
+        """Forget everything and begin anew under `task`."""
+        vocabulary = self._vocabulary
+        prefix = [vocabulary.bos] if vocabulary.adds_bos else []
+        prefix += vocabulary.tokenize(protocol.header(task))
+        for moment, act in protocol.EXAMPLES if self._examples else ():
             prefix += self._line(moment, act)
         self._prefix = prefix
         self._pending: list[int] = []
         self._window = Window(room=self._engine.room, prefix=len(prefix))
+        self._engine.clear()
         self._engine.append(prefix, 0)
         self._position = len(prefix)
         self.under_way: ActKind | None = None
         self._generated = 0
         self._act_start = 0
         self._tail = b""
-        self._decode_s = 0.0
-        self._tokens_in = 0
 
     @property
     def context_used(self) -> int:

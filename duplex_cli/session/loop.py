@@ -6,12 +6,14 @@ All that decides anything is in `tick`; here is only what touches devices, worke
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from duplex_cli.capture.audio import AudioPort
 from duplex_cli.clock import precise
+from duplex_cli.control.commands import make
+from duplex_cli.control.commands import to_json as to_json_command
 from duplex_cli.session.journal import Journal, remarks_of
 from duplex_cli.session.remarks import RemarkLog
 from duplex_cli.session.senses import Sense
@@ -27,15 +29,15 @@ LINGER_S = 2.0
 """A fed file's session goes on so long after its end and the last word, so that answers are not cut off."""
 
 
-class Steering(Protocol):
+class Commands(Protocol):
     """Where commands come from: keys, hotkeys and the control socket put them together."""
 
     def drain(self) -> list[tuple[str, float | None]]:
-        """Commands since the last call: (name, minutes)."""
+        """Commands since the last call, in order: (name, minutes of a snooze)."""
         ...
 
-    def tell(self, status: dict[str, Any]) -> None:
-        """What `duplex ctl status` answers."""
+    def tell(self, status: Mapping[str, Any]) -> None:
+        """How things stand, for `duplex ctl status`."""
         ...
 
 
@@ -60,7 +62,7 @@ class Parts:
     senses: list[Sense]
     watcher: Watcher | None = None
     journal: Journal | None = None
-    steering: Steering | None = None
+    commands: Commands | None = None
     fast: bool = False
     script: Sequence[Percept] = ()
     """Percepts put in by hand at their times: scenario files and demos."""
@@ -68,6 +70,8 @@ class Parts:
     """End after so many seconds; 0: when everything fed has ended, or on command."""
     fed: bool = False
     """Whether sound or pictures come from files, so that there is an end."""
+    sound_fed: bool = False
+    """Whether sound does."""
 
 
 @dataclass(slots=True)
@@ -93,9 +97,7 @@ class Session:
         self._script = deque(sorted(parts.script, key=lambda p: p.at))
         self._heard_samples = 0
         self._last_busy = 0.0
-        self._muted = False
-        self._stopping = False
-        self._echo = ""
+        self._device_note = ""
 
     def run(self, on_tick: Callable[[float], None] | None = None) -> Outcome:
         """Tick until the end. KeyboardInterrupt ends it in order too."""
@@ -103,7 +105,7 @@ class Session:
         slot = 0
         t = 0.0
         try:
-            while not self._stopping:
+            while not self.state.steering.stopping:
                 slot += 1
                 t = slot * TICK_S
                 clock.wait_until(t)
@@ -123,7 +125,7 @@ class Session:
         parts = self.parts
         late_s = 0.0 if parts.fast else max(0.0, parts.audio.clock.now() - t)
         started = precise()
-        commands = self._obey(t)
+        self._obey(t)
         self._feed(t)
         percepts, partial, waited = self._gather(t)
         self.state, turn = tick(self.state, percepts, t)
@@ -131,23 +133,22 @@ class Session:
         self._report_speech(t)
         cost_ms = (late_s + precise() - started - waited) * 1000.0
         self._figures.add(cost_ms, missed, self.state.steps)
-        self._record(turn, cost_ms, missed, commands)
+        self._record(turn, cost_ms, missed)
         self._show(turn, cost_ms, missed, partial, t)
 
     # ---- in
 
-    def _obey(self, t: float) -> list[tuple[str, float | None]]:
-        commands = self.parts.steering.drain() if self.parts.steering else []
-        for name, minutes in commands:
-            self.state = steer(self.state, name, t, minutes)
-            if name in ("mute", "unmute"):
-                self._muted = name == "mute"
-                self.parts.playback.mute(self._muted)
-            elif name == "pause":
+    def _obey(self, t: float) -> None:
+        for name, minutes in self.parts.commands.drain() if self.parts.commands else ():
+            command = make(name, minutes)
+            before = self.state.steering
+            self.state = steer(self.state, command, t)
+            after = self.state.steering
+            if after.muted != before.muted:
+                self.parts.playback.mute(after.muted)
+            if after.paused and not before.paused:
                 self.parts.speech.fall_silent()
-            elif name == "stop":
-                self._stopping = True
-        return commands
+            self._event("command", **to_json_command(command), at=t)
 
     def _feed(self, t: float) -> None:
         """Give the tick's sound to the senses and the journal."""
@@ -193,11 +194,7 @@ class Session:
         for remark, whole in self.parts.playback.ended():
             self._event("ended", remark=remark, whole=whole, at=round(t, 4))
 
-    def _record(
-        self, turn: MicroTurn, cost_ms: float, missed: int, commands: list[tuple[str, float | None]]
-    ) -> None:
-        for name, minutes in commands:
-            self._event("command", name=name, minutes=minutes, at=turn.at)
+    def _record(self, turn: MicroTurn, cost_ms: float, missed: int) -> None:
         if self.parts.journal is not None:
             self.parts.journal.turn(turn, cost_ms, missed)
         if turn.acts or turn.percepts:
@@ -223,37 +220,40 @@ class Session:
                 watcher.remark(remark.at, remark.text, remark.kind, remark.p)
         if watcher is None:
             return
-        sound = self.parts.audio.state
+        sound, steering = self.parts.audio.state, self.state.steering
         speaking = self.parts.playback.speaking
         watcher.meters(sound.mic_dbfs, self.parts.playback.level, speaking, self.state.user_speaking)
         if partial is not None:
             watcher.partial(partial)
         self._note_device(sound.unplugged, sound.hint)
         watcher.state(
-            paused=self.state.paused,
-            muted=self._muted,
-            snoozed_until=self.state.snoozed_until if self.state.snoozed_until > t else None,
+            paused=steering.paused,
+            muted=steering.muted,
+            snoozed_until=steering.snoozed_until if steering.snoozed(t) else None,
             recording=self.parts.journal is not None,
             looking=", ".join(s.name for s in self.parts.senses if s.name == "eyes"),
             echo=sound.echo,
         )
         watcher.turn(turn, cost_ms, missed)
-        if self.parts.steering is not None:
-            self.parts.steering.tell(
-                {
-                    "seconds": round(t, 1),
-                    "paused": self.state.paused,
-                    "muted": self._muted,
-                    "snoozed_until": self.state.snoozed_until,
-                    "reminders": [" / ".join(r.texts) for r in self.state.agenda.rules],
-                    "missed_ticks": self._figures.missed,
-                }
-            )
+        if self.parts.commands is not None:
+            self.parts.commands.tell(self._status(t))
+
+    def _status(self, t: float) -> dict[str, Any]:
+        steering = self.state.steering
+        return {
+            "seconds": round(t, 1),
+            "paused": steering.paused,
+            "muted": steering.muted,
+            "snoozed_until": steering.snoozed_until,
+            "stopping": steering.stopping,
+            "reminders": [" / ".join(rule.texts) for rule in self.state.agenda.rules],
+            "missed_ticks": self._figures.missed,
+        }
 
     def _note_device(self, unplugged: bool, hint: str) -> None:
         told = hint or ("sound device unplugged, waiting for it" if unplugged else "")
-        if told != self._echo:
-            self._echo = told
+        if told != self._device_note:
+            self._device_note = told
             self.notes.append(told or "sound device is back")
 
     def _over(self, t: float) -> bool:
@@ -261,7 +261,8 @@ class Session:
             return t >= self.parts.duration_s - 1e-9
         if not self.parts.fed:
             return False
-        heard_all = self.parts.audio.ended_at is not None and self.parts.audio.ended_at <= t
+        sound_end = self.parts.audio.ended_at if self.parts.sound_fed else 0.0
+        heard_all = sound_end is not None and sound_end <= t
         looking = not all(sense.ended for sense in self.parts.senses)
         if not heard_all or looking or self.parts.speech.busy or self.state.open or self._script:
             self._last_busy = t

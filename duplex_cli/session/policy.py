@@ -22,14 +22,12 @@ class Said:
     """Whether the user had asked for it (a reminder): such remarks use up no budget."""
 
 
-def withholds(
-    policy: Policy, said: Sequence[Said], t: float, user_speaking: bool, snoozed_until: float
-) -> str:
+def withholds(policy: Policy, said: Sequence[Said], t: float, user_speaking: bool, snoozed: bool) -> str:
     """The rule that forbids an unasked remark at session time `t`, or "" if none does."""
     unasked = [s for s in said if not s.asked]
     if policy.on_due_only:
         return "reminders only"
-    if t < snoozed_until:
+    if snoozed:
         return "snoozed"
     if user_speaking and not policy.overlap:
         return "not over the user"

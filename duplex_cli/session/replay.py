@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from duplex_cli.control.commands import from_json
 from duplex_cli.profile import check
 from duplex_cli.session.journal import Recording
 from duplex_cli.session.state import Mind, State
@@ -37,7 +38,7 @@ def replay(recording: Recording, mind: Mind) -> tuple[list[MicroTurn], list[Diff
     differences: list[Difference] = []
     for line in recording.lines:
         if line.get("event") == "command":
-            state = steer(state, line["name"], line["at"], line.get("minutes"))
+            state = steer(state, from_json(line), line["at"])
         if "turn" not in line:
             continue
         recorded = micro_turn_from_json(line["turn"])

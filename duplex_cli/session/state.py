@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from duplex_cli.control.commands import Steering
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.profile import Profile
 from duplex_cli.session.agenda import Agenda, Due
@@ -60,8 +61,8 @@ class State:
     said: tuple[Said, ...] = ()
     scheduled: tuple[tuple[int, int, float], ...] = ()
     """Reminders worded ahead of their time: (remark, rule, when it will sound)."""
-    paused: bool = False
-    snoozed_until: float = 0.0
+    steering: Steering = field(default_factory=Steering)
+    """Paused, muted, snoozed: what commands have asked for."""
     steps: tuple[StepResult, ...] = ()
     """What the model did in the last tick, for the bench; no part of a decision."""
     notes: tuple[str, ...] = ()

@@ -41,7 +41,7 @@ def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, Mi
     state, dues = _fall_due(state, t)
     acts: list[Act] = []
     state = _follow_script(state, t, acts)
-    visible = () if state.paused else tuple(percepts)
+    visible = () if state.steering.paused else tuple(percepts)
     state, gate, withheld = _decide(state, visible, t, acts)
     turn = MicroTurn(
         index=state.index - 1,
@@ -109,7 +109,7 @@ def _judge(
     """One step of the model on what was perceived, or on the remark under way."""
     gate_settings = state.profile.gate
     threshold = Threshold(gate_settings.threshold, gate_settings.hysteresis)
-    rule = withholds(state.profile.policy, state.said, t, state.user_speaking, state.snoozed_until)
+    rule = withholds(state.profile.policy, state.said, t, state.user_speaking, state.steering.snoozed(t))
     permitted: frozenset[ActKind] = frozenset({"call", "yield"} if rule else {"say", "call", "yield"})
     result = state.mind.step(
         StepRequest(

@@ -1,0 +1,57 @@
+"""Models that a command needs, fetched or built at first use after saying their size and licence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from duplex_cli import catalog
+from duplex_cli.cli.models import ensure_all
+from duplex_cli.errors import UserError
+from duplex_cli.interaction.engine import EngineSettings, supports_gpu_offload
+from duplex_cli.machine import detect, recommend
+from duplex_cli.profile import Profile
+from duplex_cli.session.assemble import ModelChoice
+
+EARS = {"en": "moonshine-tiny-en", "es": "whisper-base", "multi": "whisper-base"}
+MICRO_TURN = "micro-turn"
+
+
+def model_choice(profile: Profile, console: Console) -> ModelChoice:
+    """The profile's interaction model, on this machine. Raises UserError."""
+    wanted = profile.model.name
+    path = Path(wanted).expanduser()
+    if path.suffix == ".gguf" or path.is_file():
+        if not path.is_file():
+            raise UserError(f"there is no model file {path}; duplex models list shows models by name")
+        examples = "duplex" not in path.name
+        return ModelChoice(path.stem, path, examples, engine_settings(profile))
+    entry = catalog.default_catalog()[wanted]
+    if entry.role != "interaction":
+        raise UserError(
+            f"{wanted} is a model for {entry.role}; name one for interaction (duplex models list)"
+        )
+    path = ensure_all([wanted], console)[wanted]
+    if path.is_dir():
+        path = catalog.files(wanted)["model"]
+    return ModelChoice(wanted, path, entry.format != MICRO_TURN, engine_settings(profile))
+
+
+def engine_settings(profile: Profile) -> EngineSettings:
+    """Threads, batch and offload by the rules that `duplex doctor` shows, the profile's own before them."""
+    advice = recommend(detect(), supports_gpu_offload())
+    layers = profile.model.gpu_layers if profile.model.gpu_layers >= 0 else advice.gpu_layers
+    return EngineSettings(
+        context=profile.model.context,
+        batch=min(advice.batch, profile.model.context),
+        threads=profile.model.threads or advice.threads,
+        gpu_layers=layers,
+        flash_attention=advice.flash_attn,
+    )
+
+
+def ears_model(profile: Profile, console: Console) -> Path:
+    """Folder of the transcriber's model. Raises UserError."""
+    name = EARS[profile.senses.language]
+    return ensure_all([name], console)[name]
