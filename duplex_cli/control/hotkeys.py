@@ -6,7 +6,6 @@ Where it does not, `why_not` says so in a sentence, and a key bound in the deskt
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -41,9 +40,7 @@ class Hotkeys:
         except ImportError as error:  # pynput's way to say that its backend does not work here
             self.why_not = f"no global hotkeys: {_first_line(error)}; {MEND}"
             return
-        actions = {
-            combo: functools.partial(put, Command(action)) for combo, action in (combos or COMBOS).items()
-        }
+        actions = {combo: _putter(put, action) for combo, action in (combos or COMBOS).items()}
         listener = keyboard.GlobalHotKeys(actions)
         listener.start()
         listener.wait()
@@ -84,6 +81,13 @@ def obstacle(platform: str = sys.platform, env: Mapping[str, str] = os.environ) 
     if not env.get("DISPLAY"):
         return "no global hotkeys: there is no display; use the keys in this terminal, or duplex ctl"
     return ""
+
+
+def _putter(put: Callable[[Command], object], action: Action) -> Callable[[], None]:
+    def pressed() -> None:
+        put(Command(action))
+
+    return pressed
 
 
 def _first_line(error: Exception) -> str:

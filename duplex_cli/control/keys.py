@@ -39,7 +39,7 @@ WINDOWS_POLL_S = 0.1
 """How often the console of Windows is asked, seconds; it cannot be waited for."""
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
-"""Arrow and function keys and keys with Alt, which would else look like the letters in them (ECMA-48, 5.4)."""
+"""Arrow and function keys and keys with Alt, which would look like the letters in them (ECMA-48, 5.4)."""
 
 
 def commands_in(typed: str) -> list[Command]:

@@ -38,6 +38,9 @@ MAX_LINE = 4096
 MAX_UNIX_PATH = 100
 """Longest path of a Unix socket, bytes: the kernel's limit is 108 on Linux and 104 on macOS."""
 
+POLL_S = 0.1
+"""How long `close` may have to wait, seconds; ten wake-ups a second of a thread that sleeps cost nothing."""
+
 log = logging.getLogger(__name__)
 
 
@@ -69,7 +72,9 @@ class ControlServer:
         except OSError as error:
             raise UserError(f"cannot open a control socket ({error.strerror}); {paths.MEND}") from error
         self.card.write()
-        self._thread = threading.Thread(target=self._server.serve_forever, name="control", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_S,), name="control", daemon=True
+        )
         self._thread.start()
 
     def drain(self) -> list[Command]:
