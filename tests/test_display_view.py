@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -265,16 +266,16 @@ sys.stdin.readline()
 """
 
 
-def tmux(*words: str) -> str:
-    done = subprocess.run(["tmux", "-L", "duplex-view", *words], capture_output=True, text=True, timeout=20)
+def tmux(server: str, *words: str) -> str:
+    done = subprocess.run(["tmux", "-L", server, *words], capture_output=True, text=True, timeout=20)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def until(words: str) -> str:
+def until(server: str, words: str) -> str:
     """The pane's text once `words` stand in it."""
     for _ in range(60):
-        text = tmux("capture-pane", "-p", "-t", "v")
+        text = tmux(server, "capture-pane", "-p", "-t", "v")
         if words in text:
             return text
         subprocess.run(["sleep", "0.25"], check=True)
@@ -284,29 +285,31 @@ def until(words: str) -> str:
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux (apt-get install tmux)")
 @pytest.mark.parametrize("term", ["screen-256color", "dumb"])
 def test_in_a_real_terminal(tmp_path: Path, term: str):
-    script = tmp_path / "run.py"
+    server, script = f"duplex-view-{os.getpid()}-{term}", tmp_path / "run.py"
     script.write_text(SCRIPT)
     # readline, which pytest loads, exports a fixed LINES and COLUMNS.
-    command = f"env -u LINES -u COLUMNS TERM={term} PYTHONPATH={ROOT} PYTHONIOENCODING=utf-8 {sys.executable} {script}"
-    tmux("-f", "/dev/null", "-u", "new-session", "-d", "-s", "v", "-x", "80", "-y", "24", command)
+    environment = f"-u LINES -u COLUMNS TERM={term} PYTHONPATH={ROOT} PYTHONIOENCODING=utf-8"
+    command = f"env {environment} {sys.executable} {script}"
+    size = ("-x", "80", "-y", "24")
+    tmux(server, "-f", "/dev/null", "-u", "new-session", "-d", "-s", "v", *size, command)
     try:
-        text = until("ready")
+        text = until(server, "ready")
         if term == "dumb":
             assert "[00:28.4] due   Time to stretch." in text
             return
         assert len(text.splitlines()) == 24
         assert "duplex watch" in text.splitlines()[0]
-        tmux("resize-window", "-t", "v", "-x", "50", "-y", "14")
-        tmux("send-keys", "-t", "v", "Enter")
-        text = until("resized 11")
+        tmux(server, "resize-window", "-t", "v", "-x", "50", "-y", "14")
+        tmux(server, "send-keys", "-t", "v", "Enter")
+        text = until(server, "resized 11")
         assert "duplex watch" in text.splitlines()[0], text
         assert "Time to stretch." in text
-        tmux("send-keys", "-t", "v", "Enter")
-        text = until("session s1")
+        tmux(server, "send-keys", "-t", "v", "Enter")
+        text = until(server, "session s1")
         assert "stray words" in text, "what went to stderr meanwhile is shown when the picture has gone"
         assert "hears" not in text
     finally:
-        subprocess.run(["tmux", "-L", "duplex-view", "kill-server"], check=False, capture_output=True)
+        subprocess.run(["tmux", "-L", server, "kill-server"], check=False, capture_output=True)
 
 
 def test_the_picture_for_the_readme_is_current_and_loads_nothing():

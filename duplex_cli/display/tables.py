@@ -113,7 +113,10 @@ class _Sorted:
         for key, value in figures.items():
             name = f"{prefix}{_name(str(key))}"
             if isinstance(value, Mapping):
-                if value and all(_is_number(one) or one is None for one in value.values()):
+                values = list(value.values())
+                if not values:
+                    self.single.append((name, None))
+                elif any(map(_is_number, values)) and all(_is_number(one) or one is None for one in values):
                     self.rows.setdefault(tuple(map(str, value)), []).append((name, value))
                 else:
                     self.add(value, f"{name} ")
