@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from duplex_cli.errors import UserError
 from duplex_cli.perception.cells import on_grid
+from duplex_cli.perception.change import Rect
 
 HEIGHT_PX = 48
 """Height of the network's input, pixels (fixed in the model)."""
@@ -72,13 +74,22 @@ def recogniser_path() -> Path:
     raise UserError(f"rapidocr {MODEL_MEMBER} is missing; reinstall it with: pip install rapidocr==3.10.0")
 
 
-def cut_piece(patch: NDArray[np.uint8]) -> Piece:
-    """Bring a cut-out line (uint8[h, w, 3], any theme) to dark ink on white and fingerprint it."""
+def cut_piece(frame: NDArray[np.uint8], area: Rect, blank: Iterable[Rect] = ()) -> Piece:
+    """Cut `area` out of a frame (uint8[h, w, 3], any theme) as dark ink on white, and fingerprint it.
+
+    What stands in `blank` (carets) is left out. The area is given without margin.
+    """
+    left, top = max(0, area.x0 - MARGIN_PX), max(0, area.y0 - MARGIN_PX)
+    patch = frame[top : area.y1 + MARGIN_PX, left : area.x1 + MARGIN_PX]
     flat = patch.reshape(-1, 3)
     # The background is the commonest colour, counted in steps of 8 so that noise does not divide it.
     steps = (flat >> 3).astype(np.int32) @ np.array([1, 32, 1024], np.int32)
     back = np.median(flat[steps == np.bincount(steps).argmax()], axis=0)
     strength = np.abs(patch.astype(np.int16) - back.astype(np.int16)).max(axis=2)
+    for rect in blank:
+        strength[
+            max(0, rect.y0 - top) : max(0, rect.y1 - top), max(0, rect.x0 - left) : max(0, rect.x1 - left)
+        ] = 0
     strongest = max(1, int(strength.max()))
     ink = strength >= INK_LEVEL * strongest
     digest = hashlib.blake2b(np.packbits(ink).tobytes(), digest_size=12, key=f"{ink.shape}".encode())

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duplex_cli.perception.carets import find_uprights, outstanding
 from duplex_cli.perception.change import Rect
 
 STROKE_PX = 9
@@ -53,9 +54,6 @@ TAIL_EMS = 4.0
 SPACE_EMS = 0.55
 """Narrowest gap that is taken for a space when cutting, in line heights: "m m" has .6, '."' has .4."""
 
-CARET_PX = 3
-"""Widest thin caret, pixels (editors draw 1 to 3)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -64,6 +62,8 @@ class Line:
     box: Rect
     cuts: tuple[tuple[int, int], ...]
     """Pieces from left to right, frame pixels x0 <= x < x1."""
+    carets: tuple[Rect, ...] = ()
+    """Carets standing in the line, frame pixels: not to be read."""
 
 
 def ink_mask(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -97,31 +97,42 @@ def _like_background(gray: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return np.abs(gray.astype(np.int16) - back) < INK_CONTRAST
 
 
-def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0) -> list[Line]:
-    """Lines of text in `patch` (uint8[h, w, 3]), which lies at (x, y) in the frame, in reading order."""
+def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0, fences: tuple[int, ...] = ()) -> list[Line]:
+    """Lines of text in `patch` (uint8[h, w, 3]), which lies at (x, y) in the frame, in reading order.
+
+    No line crosses a fence (frame pixels across): the edge of a gutter of line numbers.
+    """
     gray = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
     ink = ink_mask(gray)
+    uprights = find_uprights(gray, ink)
     close = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(BLOCK_CLOSE_PX, np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(close, connectivity=8)
     lines = []
     for label, (left, top, width, height, _) in enumerate(stats[1:].tolist(), start=1):
         window = (slice(top, top + height), slice(left, left + width))
-        own = np.where(labels[window] == label, ink[window], 0).astype(np.uint8)
-        own[_like_background(gray[window])] = 0
+        here = (labels[window] == label) & ~_like_background(gray[window])
+        own = np.where(here, ink[window], 0).astype(np.uint8)
+        within = [u for u in uprights if top <= u.y0 < top + height and left <= u.x0 < left + width]
+        within = [u.moved(-left, -top) for u in outstanding(within)]
+        for u in within:  # with the blurred edge that video leaves
+            own[max(0, u.y0 - 1) : u.y1 + 1, max(0, u.x0 - 1) : u.x1 + 1] = 0
         bands = _bands(own)
-        boxes = _grid(bands, height)
-        for (y0, y1), (full0, full1) in zip(bands, boxes, strict=True):
-            if y1 - y0 > MAX_HEIGHT_PX or full1 - full0 < MIN_HEIGHT_PX:
+        for (y0, y1), (full0, full1) in zip(bands, _grid(bands), strict=True):
+            full = full1 - full0
+            if y1 - y0 > MAX_HEIGHT_PX or full < MIN_HEIGHT_PX:
                 continue
-            for run in _runs(own[y0:y1], JOIN_EMS * (full1 - full0)):
-                cuts = _cuts(own[y0:y1], run, full1 - full0)
-                box = Rect(
-                    x + left + run[0],
-                    y + max(0, top + full0),
-                    x + left + run[1],
-                    y + min(patch.shape[0], top + full1),
-                )
-                lines.append(Line(box, tuple((x + left + c0, x + left + c1) for c0, c1 in cuts)))
+            carets = []
+            for u in within:
+                if u.is_block or u.is_bar(full):
+                    carets += [u.moved(x + left, y + top)] if u.y0 < y1 and u.y1 > y0 else []
+                else:  # a letter after all
+                    rows, columns = slice(max(y0, u.y0), min(y1, u.y1)), slice(max(0, u.x0 - 1), u.x1 + 1)
+                    own[rows, columns] = ink[window][rows, columns]
+            row_y = (y + max(0, top + full0), y + min(patch.shape[0], top + full1))
+            for run in _runs(own[y0:y1], JOIN_EMS * full, tuple(f - x - left for f in fences)):
+                cuts = tuple((x + left + a, x + left + b) for a, b in _cuts(own[y0:y1], run, full))
+                box = Rect(x + left + run[0], row_y[0], x + left + run[1], row_y[1])
+                lines.append(Line(box, cuts, tuple(Rect(u.x0, u.y0, u.x1, u.y1) for u in carets)))
     return sorted(lines, key=lambda line: (line.box.y0, line.box.x0))
 
 
@@ -144,7 +155,9 @@ def _bands(own: NDArray[np.uint8]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for a, b in split:
         # The two bars of "=", the dots of "i" and ":" where the line holds nothing taller.
-        if merged and b - merged[-1][0] <= 1.15 * typical and a - merged[-1][1] <= 0.45 * typical:
+        apart = a - merged[-1][1] if merged else 0
+        both = b - merged[-1][0] if merged else 0
+        if merged and both <= (1.35 if apart <= 1 else 1.15) * typical and apart <= 0.45 * typical:
             merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
@@ -162,11 +175,13 @@ def _pitch(profile: NDArray[np.intp]) -> float:
     return float(lags[np.argmax(strength >= 0.8 * strength.max())])
 
 
-def _grid(bands: list[tuple[int, int]], height: int) -> list[tuple[int, int]]:
+def _grid(bands: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Each band grown to the height of a full line (ascender to descender) where its neighbours show it.
 
     Quotes alone in a line are then read as high quotes, and a line keeps its scale while it is typed.
     """
+    if not bands:
+        return []
     heights = np.array([b - a for a, b in bands])
     usual = heights[heights <= 1.5 * np.median(heights)]
     full = int(usual.max())
@@ -189,11 +204,11 @@ def _grid(bands: list[tuple[int, int]], height: int) -> list[tuple[int, int]]:
     return out
 
 
-def _runs(band: NDArray[np.uint8], join: float) -> list[tuple[int, int]]:
-    """Stretches of ink along a row, joined over gaps of up to `join` pixels."""
+def _runs(band: NDArray[np.uint8], join: float, fences: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Stretches of ink along a row, joined over gaps of up to `join` pixels that hold no fence."""
     runs: list[tuple[int, int]] = []
     for a, b in _stretches(band.any(axis=0)):
-        if runs and a - runs[-1][1] <= join:
+        if runs and a - runs[-1][1] <= join and not any(runs[-1][1] <= f <= a for f in fences):
             runs[-1] = (runs[-1][0], b)
         else:
             runs.append((a, b))

@@ -1,0 +1,77 @@
+"""Finds text carets in a picture, so that they are not read as "|" or "I".
+
+A caret is drawn as a plain filled upright: one colour from end to end, and taller than the type (a bar) or
+wider than a stroke (a block).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+MIN_UPRIGHT_PX = 11
+"""Shorter uprights are strokes of letters, pixels: the caret of 12 px type is 14 high and more."""
+
+SAME_GRAY = 2
+"""Largest step from pixel to pixel inside a filled upright, 0-255: none when captured, 1-2 from video."""
+
+BLOCK_PX = 5
+"""Narrowest block caret, pixels: a stroke of 18 px bold type is 3 wide, a cell of 12 px type 7."""
+
+STEM_RATIO = 1.25
+"""Carets (and "|", told apart by TALLER_PX) are taller by this than the stem of "d": 1.36 in DejaVu."""
+
+TALLER_PX = 2
+"""A bar caret is at least so much taller than a full line of its type, pixels: "|" is exactly as tall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """A filled upright: pixels x0 <= x < x1, y0 <= y < y1 of the picture."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    @property
+    def is_block(self) -> bool:
+        """A block caret, whatever the type around it."""
+        return self.x1 - self.x0 >= BLOCK_PX
+
+    def is_bar(self, full_height: int) -> bool:
+        """A bar caret beside type whose full line (ascender to descender) is `full_height` pixels."""
+        return self.y1 - self.y0 >= full_height + TALLER_PX
+
+    def moved(self, dx: int, dy: int) -> Upright:
+        """The same upright in another frame of reference."""
+        return Upright(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
+
+
+def outstanding(uprights: list[Upright]) -> list[Upright]:
+    """Those of one block of text that may be carets: blocks, and bars taller than the stems around them."""
+    stems = sorted(u.y1 - u.y0 for u in uprights)
+    stem = stems[len(stems) // 2] if len(stems) >= 3 else MIN_UPRIGHT_PX
+    return [u for u in uprights if u.is_block or u.y1 - u.y0 >= STEM_RATIO * stem]
+
+
+def find_uprights(gray: NDArray[np.uint8], ink: NDArray[np.uint8]) -> list[Upright]:
+    """Filled uprights of `gray` within `ink` (both uint8[h, w]): carets, and strokes as tall."""
+    step = np.abs(np.diff(gray.astype(np.int16), axis=0))
+    even = np.zeros_like(ink)
+    even[1:] = ((step <= SAME_GRAY) & (ink[1:] > 0) & (ink[:-1] > 0)) * np.uint8(255)
+    tall = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((MIN_UPRIGHT_PX - 1, 1), np.uint8))
+    found: list[Upright] = []
+    for x in np.flatnonzero(tall.any(axis=0)).tolist():
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], (tall[:, x] > 0).astype(np.int8), [0]])))
+        for y0, y1 in zip((edges[::2] - 1).tolist(), edges[1::2].tolist(), strict=True):
+            last = next((u for u in found if u.x1 == x and (u.y0, u.y1) == (y0, y1)), None)
+            if last and abs(int(gray[y0, x]) - int(gray[y0, x - 1])) <= SAME_GRAY:
+                found.remove(last)
+                found.append(Upright(last.x0, y0, x + 1, y1))
+            else:
+                found.append(Upright(x, y0, x + 1, y1))
+    return found
