@@ -30,8 +30,9 @@ from duplex_cli.speech.spoken_form import plain, spoken_form
         ("Say [hi](/bad/) now", "Say hi now"),
         ("2 - 1 = 1", "2 minus 1 equals 1"),
         ("x¹, ٣ and Ⅷ", "x 1, 3 and 8"),  # hibari raises on digits that int() does not read
+        ("Some, e.g. this, i.e. that.", "Some, for example this, that is that."),
         # prose that stays as it is
-        ("At 9:30, $5.20 or 50%, e.g. for Dr. Smith.", "At 9:30, $5.20 or 50%, e.g. for Dr. Smith."),
+        ("At 9:30, $5.20 or 50%, for Dr. Smith.", "At 9:30, $5.20 or 50%, for Dr. Smith."),
         ("A well-known file - close it, and/or don't.", "A well-known file - close it, and/or don't."),
         ("El tren sale a las ocho, ¿no?", "El tren sale a las ocho, ¿no?"),
         ("", ""),

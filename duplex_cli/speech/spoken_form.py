@@ -92,6 +92,7 @@ _TOKEN = re.compile(
     + r")|(?P<mark>\S)"
 )
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
+_LATIN = re.compile(r"\b(e|i)\.\s?[ge]\.(?=[\s,:]|$)")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?])")
 
 
@@ -121,6 +122,7 @@ def spoken_form(text: str) -> str:
     text = _ADDRESS.sub(lambda m: keep(m.group(1).removeprefix("www.").replace(".", " dot ")), text)
     text = _FILE.sub(lambda m: keep(_file(m)), text)
     text = _CODE.sub(lambda m: keep(_code(m.group())), text)
+    text = _LATIN.sub(lambda m: "for example" if m.group(1) == "e" else "that is", text)
     text = _LONG_OPERATOR.sub(lambda m: f" {_OPERATORS[m.group()]} ", text)
     text = _SPACED_OPERATOR.sub(lambda m: _OPERATORS[m.group()], text)
     text = re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m.group(1))], text)
