@@ -157,7 +157,7 @@ def _build(
             aside = store.set_aside(out)
             announce(f"{entry.name}: {out.name} is {state}; set aside as {aside}, building it again")
         paths.writable(out.parent)
-        announce(f"{entry.name}: building it from {entry.built_from} (once; about half a minute on two cores)")
+        announce(f"{entry.name}: building it from {entry.built_from} (once, half a minute on two cores)")
         draft = out.with_suffix(".part")
         builder(base, adapter, keep, draft, progress)
         digest = store.sha256_of(draft)
