@@ -111,8 +111,9 @@ def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0, fences: tuple[i
     for label, (left, top, width, height, _) in enumerate(stats[1:].tolist(), start=1):
         window = (slice(top, top + height), slice(left, left + width))
         here = (labels[window] == label) & ~_like_background(gray[window])
-        own = np.where(here, ink[window], 0).astype(np.uint8)
-        within = [u for u in uprights if top <= u.y0 < top + height and left <= u.x0 < left + width]
+        whole = np.where(here, ink[window], 0).astype(np.uint8)
+        own = whole.copy()
+        within = [u for u in uprights if labels[u.y0, u.x0] == label]
         within = [u.moved(-left, -top) for u in outstanding(within)]
         for u in within:  # with the blurred edge that video leaves
             own[max(0, u.y0 - 1) : u.y1 + 1, max(0, u.x0 - 1) : u.x1 + 1] = 0
@@ -127,7 +128,7 @@ def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0, fences: tuple[i
                     carets += [u.moved(x + left, y + top)] if u.y0 < y1 and u.y1 > y0 else []
                 else:  # a letter after all
                     rows, columns = slice(max(y0, u.y0), min(y1, u.y1)), slice(max(0, u.x0 - 1), u.x1 + 1)
-                    own[rows, columns] = ink[window][rows, columns]
+                    own[rows, columns] = whole[rows, columns]
             row_y = (y + max(0, top + full0), y + min(patch.shape[0], top + full1))
             for run in _runs(own[y0:y1], JOIN_EMS * full, tuple(f - x - left for f in fences)):
                 cuts = tuple((x + left + a, x + left + b) for a, b in _cuts(own[y0:y1], run, full))
