@@ -99,7 +99,8 @@ def words_heard(text: str, share: float) -> str:
     """The first words of `text` that fit into `share` (0 to 1) of its spoken length.
 
     A word takes time in proportion to its letters plus one for its beginning; it counts once it is over.
-    That is an estimate: within a word either way on clauses of hibari's (tests/test_speech_playback.py).
+    That is an estimate: within a word of the lengths that hibari gives to the beginnings of a 14-word clause
+    (tests/test_speech_synthesis.py).
     """
     words = text.split()
     lengths = np.cumsum([len(w) + 1 for w in words]) if words else np.zeros(1)
