@@ -8,6 +8,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,15 @@ FLAGS = (
     "--disable-dev-shm-usage",
     "--remote-debugging-pipe",
 )
+PLUG = """
+import fcntl, os, sys
+high = [fcntl.fcntl(int(fd), fcntl.F_DUPFD, 10) for fd in sys.argv[1:3]]
+os.dup2(high[0], 3)
+os.dup2(high[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""Puts the pipes where the browser wants them: it reads commands from descriptor 3 and answers on 4."""
+
 ANSWER_S = 60.0
 """Longest wait for one answer: a loaded machine takes seconds to start the browser."""
 
@@ -137,16 +147,13 @@ def browser(profile_dir: Path) -> Iterator[Page]:
     assert path, "chromium is not installed; apt-get install chromium"
     command_out, command_in = os.pipe()
     answer_out, answer_in = os.pipe()
-    os.set_inheritable(command_out, True)
-    os.set_inheritable(answer_in, True)
+    arguments = [path, *FLAGS, f"--user-data-dir={profile_dir}", "about:blank"]
     process = subprocess.Popen(
-        # The browser reads commands from descriptor 3 and answers on 4.
-        ["sh", "-c", f'exec "$@" 3<&{command_out} 4>&{answer_in}', "sh", path, *FLAGS,
-         f"--user-data-dir={profile_dir}", "about:blank"],
+        [sys.executable, "-c", PLUG, str(command_out), str(answer_in), *arguments],
         pass_fds=(command_out, answer_in),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     os.close(command_out)
     os.close(answer_in)
     try:

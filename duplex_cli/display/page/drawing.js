@@ -68,7 +68,7 @@ function place(l) {
     if (crowded) {
       // The row whose label began longest ago gives its end away; very dense marks are drawn once.
       row = marks.indexOf(Math.min(...marks));
-      if (left - marks[row] < 3) continue;
+      if (left - marks[row] < 4) continue;
       const before = next[row];
       if (before) before.style.width = Math.max(4, Math.min(parseFloat(before.style.width), left - marks[row] - 2)) + "px";
     }
@@ -93,7 +93,10 @@ function place(l) {
     free[row] = left + wanted + 6;
     nodes.push(node);
   }
-  for (const node of nodes) if (parseFloat(node.style.width) < SLIM) node.classList.add("slim");
+  for (const node of nodes) if (parseFloat(node.style.width) < SLIM) {
+    node.classList.add("slim");
+    node.replaceChildren(node.firstChild);
+  }
   l.body.replaceChildren(...nodes);
 }
 
