@@ -45,8 +45,8 @@ class VoiceOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How remarks sound. They are always printed."""
 
     speak: bool = True
-    name: str = ""
-    """Voice name (`duplex devices` lists them); empty is the default one."""
+    name: str = "heart"
+    """Voice name: one of hibari's (heart, emma, fenrir, fable, kore)."""
     rate: Annotated[float, msgspec.Meta(ge=0.5, le=2.0)] = 1.0
     device: str = ""
 

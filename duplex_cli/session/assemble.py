@@ -117,7 +117,9 @@ def assemble(profile: Profile, options: Options) -> Assembled:
     speech: SpokenSpeech | PrintedSpeech = PrintedSpeech()
     if profile.voice.speak:
         kwargs = {"name": profile.voice.name, "rate": profile.voice.rate}
-        workers["voice"] = Worker("voice", "duplex_cli.session.hosts:SpeakingHost", kwargs, VOICE_NICE)
+        workers["voice"] = Worker(
+            "voice", "duplex_cli.session.speaking_host:SpeakingHost", kwargs, VOICE_NICE
+        )
         speech = SpokenSpeech(workers["voice"], playback, note, synchronous=options.fast)
         names.append("voice")
     header = _header(profile, options, tuple(names))
@@ -227,7 +229,7 @@ def ears_worker(profile: Profile, model_dir: Path) -> Worker:
         "language": language,
         "threads": 1,
     }
-    return Worker("ears", "duplex_cli.session.hosts:HearingHost", kwargs, EARS_NICE)
+    return Worker("ears", "duplex_cli.session.hearing_host:HearingHost", kwargs, EARS_NICE)
 
 
 def eyes_worker(profile: Profile, pictures: Path | None, spec: FrameSpec) -> Worker:
@@ -239,7 +241,7 @@ def eyes_worker(profile: Profile, pictures: Path | None, spec: FrameSpec) -> Wor
         "motion": motion,
         "pictures": pictures,
     }
-    return Worker("eyes", "duplex_cli.session.hosts:SightHost", kwargs, EYES_NICE)
+    return Worker("eyes", "duplex_cli.session.sight_host:SightHost", kwargs, EYES_NICE)
 
 
 def _header(profile: Profile, options: Options, senses: tuple[str, ...]) -> dict[str, Any]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from duplex_cli.errors import UserError
 from duplex_cli.interaction import protocol
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session.workers import Worker, WorkerDied
@@ -26,17 +24,10 @@ class MindWorker:
         self.worker = Worker("model", MODEL_HOST, kwargs, threads=threads)
         self._on_restart = on_restart
         self._lines: deque[tuple[str, str]] = deque(maxlen=MEMORY_LINES)
-        self._path: Path = kwargs["path"]
 
     def wait_ready(self) -> None:
         """Return once the model is loaded. Raises UserError, also where llama.cpp took the process down."""
-        try:
-            self.worker.wait_ready()
-        except WorkerDied as error:
-            raise UserError(
-                f"llama.cpp cannot load {self._path} (its process ended); "
-                "check it with duplex models verify, or name another with --model"
-            ) from error
+        self.worker.wait_ready()
 
     def step(self, request: StepRequest) -> StepResult:
         """As InteractionModel.step; after a death the model is reloaded, reminded and asked again."""

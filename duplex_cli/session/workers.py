@@ -55,6 +55,7 @@ class Worker:
         self.pending = 0
         """Casts whose answers have not been fetched."""
         self._factory, self._kwargs, self._nice, self._threads = factory, kwargs, nice, threads
+        self._log = runtime_dir() / f"{self.name}.log"
         self._spawn()
 
     def _spawn(self) -> None:
@@ -62,7 +63,7 @@ class Worker:
         self._conn, theirs = context.Pipe()
         self._process = context.Process(
             target=_serve,
-            args=(theirs, self._factory, self._kwargs, self._nice, str(runtime_dir() / f"{self.name}.log")),
+            args=(theirs, self._factory, self._kwargs, self._nice, str(self._log)),
             name=f"duplex-{self.name}",
             daemon=True,
         )
@@ -88,12 +89,17 @@ class Worker:
         return self._ready
 
     def wait_ready(self) -> None:
-        """Return once the hosted object is made. Raises UserError if it cannot be, WorkerDied."""
+        """Return once the hosted object is made. Raises UserError if it cannot be."""
         if self._ready:
             return
         if not self._conn.poll(START_TIMEOUT_S):
-            raise WorkerDied(f"{self.name} did not start within {START_TIMEOUT_S:g} s")
-        kind, value = self._receive()
+            raise UserError(f"{self.name} did not start within {START_TIMEOUT_S:g} s; try: duplex doctor")
+        try:
+            kind, value = self._receive()
+        except WorkerDied as error:
+            raise UserError(
+                f"{self.name} could not start ({self._last_words()}); try: duplex doctor"
+            ) from error
         if kind == "failed":
             raise UserError(value)
         self._ready = True
@@ -137,6 +143,13 @@ class Worker:
             self._process.kill()
         self._process.join()
         self._conn.close()
+
+    def _last_words(self) -> str:
+        """The last line that the child wrote: the message of an abort or of an exception."""
+        self._process.join(STOP_TIMEOUT_S)
+        lines = self._log.read_text(errors="replace").split("\n") if self._log.is_file() else []
+        said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return said[:160] or f"exit code {self._process.exitcode}"
 
     def _has_answer(self) -> bool:
         try:

@@ -1,10 +1,9 @@
-"""What runs inside the senses' worker processes: a sense, warmed up, and for eyes also their source."""
+"""What runs in the eyes' process: a source of pictures, and the senses that look at them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -12,26 +11,12 @@ from numpy.typing import NDArray
 
 from duplex_cli.capture.frames import FrameSpec, open_source
 from duplex_cli.clock import precise
-from duplex_cli.perception.ears import make_ears
 from duplex_cli.perception.eyes import make_eyes
 from duplex_cli.perception.motion import make_motion
-from duplex_cli.speech.synthesis import Voice
-from duplex_cli.stream import SAMPLE_RATE, Percept
+from duplex_cli.stream import Percept
 
 PICTURE_GAP_S = 1.0
 """Pictures are kept at most once a second: enough to see what was looked at, little to store."""
-
-
-class HearingHost:
-    """Ears in a worker: `feed` answers (through_s, percepts)."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        self._ears = make_ears(**kwargs)
-        self._ears.warm_up()
-
-    def feed(self, samples: NDArray[np.float32], start_s: float) -> tuple[float, list[Percept]]:
-        """Hear float32[n] at 16 kHz that began at `start_s`."""
-        return start_s + len(samples) / SAMPLE_RATE, self._ears.feed(samples, start_s)
 
 
 class SightHost:
@@ -69,15 +54,3 @@ class SightHost:
         fast = [cv2.IMWRITE_PNG_COMPRESSION, 1]
         cv2.imwrite(str(self._pictures / name), cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), fast)
         return [replace(p, frame=name) for p in percepts]
-
-
-class SpeakingHost:
-    """A voice in a worker."""
-
-    def __init__(self, name: str, rate: float) -> None:
-        self._voice = Voice(name, rate)
-        self._voice.warm_up()
-
-    def say(self, text: str) -> NDArray[np.float32]:
-        """float32[n] at 16 kHz."""
-        return self._voice.say(text)
