@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from duplex_cli.clock import precise
 from duplex_cli.interaction import protocol
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session.workers import Worker, WorkerDied
@@ -31,13 +33,15 @@ class MindWorker:
 
     def step(self, request: StepRequest) -> StepResult:
         """As InteractionModel.step; after a death the model is reloaded, reminded and asked again."""
+        started = precise()
         try:
             result: StepResult = self.worker.call("step", request)
         except WorkerDied:
             self._revive()
             result = self.worker.call("step", request)
         self._remember(request, result)
-        return result
+        # A step's cost is what the session waits for it, the way to the other process and back included.
+        return replace(result, total_s=precise() - started)
 
     def retract(self) -> None:
         """As InteractionModel.retract."""

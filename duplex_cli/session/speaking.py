@@ -63,7 +63,8 @@ class SpokenSpeech:
         self.worker = worker
         self._playback = playback
         self._on_restart = on_restart
-        self._splitters: dict[int, ClauseSplitter] = {}
+        self._splitters: dict[int, tuple[ClauseSplitter, int]] = {}
+        """Splitter of each remark under way, and the epoch it began in: what was cut stays cut."""
         self._clauses: queue.Queue[_Clause | None] = queue.Queue()
         self._unspoken = 0
         self._lock = threading.Lock()
@@ -73,12 +74,11 @@ class SpokenSpeech:
             self._thread.start()
 
     def say(self, act: Act, now: float) -> None:
-        splitter = self._splitters.setdefault(act.remark, ClauseSplitter())
+        splitter, epoch = self._splitters.setdefault(act.remark, (ClauseSplitter(), self._playback.epoch))
         clauses = splitter.push(act.text)
         if act.last:
             clauses += splitter.finish()
             del self._splitters[act.remark]
-        epoch = self._playback.epoch
         for text in clauses:
             self._submit(_Clause(text, act.remark, act.start_at, False, epoch))
         if act.last:
@@ -89,7 +89,6 @@ class SpokenSpeech:
         self._playback.drop(remark)
 
     def fall_silent(self) -> None:
-        self._splitters.clear()
         self._playback.cut()
 
     def events(self) -> list[Percept]:
@@ -159,7 +158,7 @@ class PrintedSpeech:
         self._texts.pop(remark, None)
 
     def fall_silent(self) -> None:
-        self._texts.clear()
+        """Nothing sounds, so nothing can be cut."""
 
     def events(self) -> list[Percept]:
         events, self._events = self._events, []

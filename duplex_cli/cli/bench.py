@@ -1,0 +1,110 @@
+"""`duplex bench SUITE`: measured figures, as a table or one JSON object."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from duplex_cli.bench import scenario as scenario_suite
+from duplex_cli.bench import tick as tick_suite
+from duplex_cli.bench.items import load_items
+from duplex_cli.cli import options as o
+from duplex_cli.cli.prepare import ears_model, model_choice
+from duplex_cli.demo import scene
+from duplex_cli.demo.render import render
+from duplex_cli.display.tables import figures_table
+from duplex_cli.machine import machine_label
+from duplex_cli.paths import models_dir, writable
+from duplex_cli.profile import Profile
+from duplex_cli.profiles import load_named
+from duplex_cli.session.assemble import Options, assemble
+
+app = typer.Typer(help="Measured figures.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def tick(
+    seconds: Annotated[float, typer.Option("--seconds", min=1.0, help="How long, at real pace.")] = 60.0,
+    idle: Annotated[bool, typer.Option("--idle", help="Nothing happens: what waiting costs.")] = False,
+    model: o.Model = "",
+    settings: o.Set = None,
+    as_json: o.Json = False,
+) -> None:
+    """Tick, step and decode times over the demo's material with all senses on."""
+    console = Console(stderr=True)
+    changed: dict[str, Any] = {"duration_s": seconds, **_settings(settings, model)}
+    profile = load_named("demo", changed)
+    media: tuple[Path, ...] = ()
+    if idle:
+        profile = load_named("demo", {**changed, "senses.microphone": False, "senses.screen": False})
+    else:
+        media = render(writable(models_dir().parent / "demo"), math.ceil(seconds / scene.SECONDS))
+    assembled = assemble(
+        profile,
+        Options(
+            session="bench",
+            folder=None,
+            media=media,
+            model=model_choice(profile, console),
+            ears_dir=None if idle else ears_model(profile, console),
+            machine=machine_label(),
+        ),
+    )
+    outcome, rss_mb = tick_suite.measure(assembled)
+    _print(tick_suite.report(outcome, rss_mb, assembled.header, "idle" if idle else "busy"), as_json)
+
+
+@app.command()
+def scenario(
+    items: Annotated[Path, typer.Option("--items", help="JSON lines; docs/bench.md has the format.")],
+    model: o.Model = "",
+    settings: o.Set = None,
+    as_json: o.Json = False,
+) -> None:
+    """Were the right things said at the right times? In simulated time."""
+    console = Console(stderr=True)
+    loaded = load_items(items)
+    changed = _settings(settings, model)
+    first = load_named(loaded[0].profile, changed)
+    choice = model_choice(first, console)
+    runner = scenario_suite.ScenarioRunner(
+        choice, partial(_profile, changed), partial(ears_model, console=console), items.parent
+    )
+    try:
+        results = [
+            runner.run(item)
+            for item in track(loaded, "items", console=console, disable=as_json, transient=True)
+        ]
+    finally:
+        runner.close()
+    figures = scenario_suite.report(results, choice.name, machine_label())
+    if not as_json:
+        figures = {key: value for key, value in figures.items() if key != "details"}
+    _print(figures, as_json)
+
+
+def _profile(changed: dict[str, Any], name: str) -> Profile:
+    return load_named(name, changed)
+
+
+def _settings(settings: list[str] | None, model: str) -> dict[str, Any]:
+    from duplex_cli.profile import parse_override
+
+    changed: dict[str, Any] = dict(parse_override(text) for text in settings or ())
+    if model:
+        changed["model.name"] = model
+    return changed
+
+
+def _print(figures: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False))
+    else:
+        Console().print(figures_table(figures, title=f"duplex bench {figures['suite']}"))
