@@ -158,7 +158,14 @@ def test_choosing_a_moment_tells_its_lines_and_its_gate(page: Page, tmp_path: Pa
     )
     act = Act("call", "every twenty seconds: stretch")
     turn = MicroTurn(70, 12.4, percepts, (act,), GateReading(0.1, 0.05, 0.84, 0.01), "snoozed")
-    turns = [{"index": 61, "at": 12.2, "cost_ms": 9.5}, {**to_json(turn), "cost_ms": 81.6, "missed": 2}]
+    read = {
+        "index": 71,
+        "at": 12.6,
+        "cost_ms": 1,
+        "percepts": [{"at": 12.5, "kind": "pause"}],
+        "line": "12 pause>",
+    }
+    turns = [{"index": 61, "at": 12.2, "cost_ms": 9.5}, {**to_json(turn), "cost_ms": 81.6, "missed": 2}, read]
     show(page, tmp_path, timeline_html(HEADER, turns, []))
     page.value("document.getElementById('scroll').focus()")
     page.key("ArrowRight")
@@ -167,6 +174,12 @@ def test_choosing_a_moment_tells_its_lines_and_its_gate(page: Page, tmp_path: Pa
                   "12 hear every twenty seconds>", "every twenty seconds: stretch"):  # fmt: skip
         assert words in told, words
     assert "voice" not in told
+    assert "as the protocol writes it" in told
+    page.key("ArrowRight")
+    told = page.value(DETAIL)
+    assert "as the model read it" in told
+    assert "12 pause>" in told
+    page.key("ArrowLeft")
     page.key("ArrowLeft", modifiers=8)
     told = page.value(DETAIL)
     assert "micro-turn 61" in told

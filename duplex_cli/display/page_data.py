@@ -94,8 +94,9 @@ class _Collector:
                 [p["at"], p["kind"], p.get("text", ""), p.get("where", ""), p.get("frame", "")]
                 for p in percepts
             ]
-            line = turn.get("line") or self._line(turn)
-            if line:
+            if turn.get("line"):
+                full["read"] = turn["line"]
+            elif line := self._line(turn):
                 full["line"] = line
         if acts:
             full["acts"] = [

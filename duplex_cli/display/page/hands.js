@@ -20,7 +20,7 @@ function detail() {
   const cost = make("p", missed || costs[selected] >= data.tick_ms ? "bad" : "note", "cost " + costs[selected] + " ms of " + data.tick_ms + (missed ? ", " + missed + " missed before it" : ""));
   box.append(cost);
   if (turn.percepts) { heading(box, "perceived"); rows(box, turn.percepts.map((p) => [clockText(p[0]), p[1], p[2], p[3]])); }
-  if (turn.line) { heading(box, "as the model reads it"); box.append(make("pre", "", turn.line)); }
+  if (turn.read || turn.line) { heading(box, turn.read ? "as the model read it" : "as the protocol writes it"); box.append(make("pre", "", turn.read || turn.line)); }
   heading(box, "decided");
   if (gate) {
     const grid = make("div", "gate");
