@@ -1,0 +1,76 @@
+"""A checkpoint as a GGUF LoRA adapter (float16) and the record of how it was made.
+
+python -m models.train.export RUN-FOLDER BASE.gguf models/adapters/gemma-3-270m
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import gguf
+import numpy as np
+import torch
+
+from models.train import mix
+from models.train.train import BATCH_TOKENS, RATE, SEED
+
+RANK = 16
+ALPHA = 32.0
+
+
+def write_adapter(weights: dict[str, torch.Tensor], alpha: float, path: Path) -> None:
+    """`blocks.N.attn_q.a` -> `blk.N.attn_q.weight.lora_a`, the names llama.cpp looks for."""
+    writer = gguf.GGUFWriter(path, "gemma3")
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", alpha)
+    for name, value in sorted(weights.items()):
+        _, layer, linear, part = name.split(".")
+        writer.add_tensor(f"blk.{layer}.{linear}.weight.lora_{part}", value.numpy().astype(np.float16))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def data_hash(streams: int = 400) -> str:
+    """Fingerprint of the generators: sha256 of the first training streams."""
+    digest = hashlib.sha256()
+    for number in range(streams):
+        digest.update(repr(mix.stream(number, mix.mode_of(number), False)).encode())
+    return digest.hexdigest()
+
+
+def main() -> None:
+    run, base, out = (Path(a) for a in sys.argv[1:4])
+    saved = torch.load(run / "checkpoint.pt")
+    adapter = out.with_suffix(".gguf")
+    write_adapter(saved["adapter"], ALPHA, adapter)
+    evaluation = run / "evaluation.json"
+    record = {
+        "base": base.name,
+        "base_sha256": hashlib.sha256(base.read_bytes()).hexdigest(),
+        "adapter_sha256": hashlib.sha256(adapter.read_bytes()).hexdigest(),
+        "rank": RANK,
+        "alpha": ALPHA,
+        "rate": RATE,
+        "batch_tokens": BATCH_TOKENS,
+        "seed": SEED,
+        "shares": mix.SHARES,
+        "data_sha256_first_400": data_hash(),
+        "state": saved["state"],
+        "versions": {name: version(name) for name in ("torch", "gguf", "llama-cpp-python", "numpy")}
+        | {"python": platform.python_version()},
+        "evaluation": json.loads(evaluation.read_text()) if evaluation.exists() else None,
+    }
+    out.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n")
+    print(adapter, adapter.stat().st_size)
+
+
+if __name__ == "__main__":
+    main()

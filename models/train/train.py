@@ -1,0 +1,158 @@
+"""Train the adapter. One command, resumable, seeded; see README.md for the whole recipe.
+
+python -m models.train.train BASE-TRIMMED.gguf OUT-FOLDER --tokens 700000 --minutes 45
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from duplex_cli import clock
+from duplex_cli.interaction import protocol
+from models.train import mix
+from models.train.encode import Sample, encode
+from models.train.evaluate import Reading, evaluate, table
+from models.train.gemma import Gemma
+from models.train.native import read
+from models.train.tokens import Tokenizer
+
+RATE = 7e-4
+WARM_STEPS = 20
+FLOOR = 0.04  # of RATE, at the end
+BATCH_TOKENS = 1_300
+POOL = 32  # streams drawn at once and sorted by length, so that batches hold little padding
+CLIP = 1.0
+SEED = 20261122
+
+
+def batches(tokenizer: Tokenizer, first: int) -> Iterator[tuple[int | None, list[Sample]]]:
+    """Endless (next stream number, samples): the streams from number `first` on, grouped by length."""
+    number = first
+    while True:
+        pool = []
+        while len(pool) < POOL:
+            sample = encode(tokenizer, *mix.stream(number, mix.mode_of(number), False))
+            number += 1
+            if any(sample.learn):
+                pool.append(sample)
+        pool.sort(key=lambda s: len(s.tokens))
+        groups: list[list[Sample]] = [[]]
+        for sample in pool:
+            if groups[-1] and (len(groups[-1]) + 1) * len(sample.tokens) > BATCH_TOKENS:
+                groups.append([])
+            groups[-1].append(sample)
+        order = torch.randperm(len(groups), generator=torch.Generator().manual_seed(number)).tolist()
+        for n, k in enumerate(order):
+            yield number if n == len(order) - 1 else None, groups[k]
+
+
+def loss_of(model: Gemma, samples: list[Sample]) -> torch.Tensor:
+    """Mean cross-entropy over the tokens that the model must produce itself."""
+    width = max(len(s.tokens) for s in samples)
+    ids = torch.zeros(len(samples), width, dtype=torch.long)
+    learn = torch.zeros(len(samples), width, dtype=torch.bool)
+    for row, sample in enumerate(samples):
+        ids[row, : len(sample.tokens)] = torch.tensor(sample.tokens)
+        learn[row, : len(sample.learn)] = torch.tensor(sample.learn)
+    hidden = model(ids)[:, :-1][learn[:, 1:]]
+    return F.cross_entropy(model.logits(hidden), ids[:, 1:][learn[:, 1:]])
+
+
+def predictor(model: Gemma, tokenizer: Tokenizer):
+    """The model in training as a `Predict`."""
+    silent = tokenizer.tokenize(protocol.SILENT)[0]
+
+    def predict(tokens: Sequence[int], at: Sequence[int]) -> list[Reading]:
+        with torch.no_grad():
+            hidden = model(torch.tensor([list(tokens)]))[0]
+            rows = model.logits(hidden[torch.tensor(at) - 1]).numpy()
+        return [read(row, silent) for row in rows]
+
+    return predict
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--tokens", type=int, default=700_000)
+    parser.add_argument("--minutes", type=float, default=0.0, help="the rate has fallen to its floor by then")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--save-minutes", type=float, default=4.0)
+    parser.add_argument("--evaluate-minutes", type=float, default=14.0)
+    parser.add_argument(
+        "--start", type=Path, help="checkpoint whose adapter to start from, with a fresh schedule"
+    )
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(SEED)
+    args.out.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer(args.base)
+    model = Gemma(args.base)
+    optimizer = torch.optim.AdamW(model.parameters(), RATE, weight_decay=0.0, betas=(0.9, 0.99))
+    state = {"step": 0, "seen": 0, "number": 0, "spent": 0.0}
+    checkpoint = args.out / "checkpoint.pt"
+    if checkpoint.exists():
+        saved = torch.load(checkpoint)
+        model.load_state_dict(saved["adapter"])
+        optimizer.load_state_dict(saved["optimizer"])
+        state = saved["state"]
+    elif args.start:
+        saved = torch.load(args.start)
+        model.load_state_dict(saved["adapter"])
+        state["number"] = saved["state"]["number"]
+    began = clock.monotonic() - state["spent"]
+    saved_at = evaluated_at = state["spent"]
+    average = 0.0
+
+    def save() -> None:
+        part = checkpoint.with_suffix(".part")
+        torch.save({"adapter": model.state_dict(), "optimizer": optimizer.state_dict(), "state": state}, part)
+        part.replace(checkpoint)
+
+    for number, samples in batches(tokenizer, state["number"]):
+        done = state["seen"] / args.tokens
+        if args.minutes:
+            done = max(done, (clock.monotonic() - began) / 60 / args.minutes)
+        if done >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(1.0, (state["step"] + 1) / WARM_STEPS) * max(FLOOR, 1 - done)
+        loss = loss_of(model, samples)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+        optimizer.step()
+        optimizer.zero_grad()
+        state["step"] += 1
+        state["seen"] += sum(len(s.tokens) for s in samples)
+        state["spent"] = clock.monotonic() - began
+        average = loss.item() if not average else 0.95 * average + 0.05 * loss.item()
+        if number is not None:
+            state["number"] = number
+        if state["step"] % 10 == 0:
+            print(
+                f"{state['spent']:6.0f} s  step {state['step']}  {state['seen']} tokens  loss {average:.3f}",
+                flush=True,
+            )
+        if number is not None and state["spent"] - saved_at > 60 * args.save_minutes:
+            saved_at = state["spent"]
+            save()
+        if state["spent"] - evaluated_at > 60 * args.evaluate_minutes:
+            evaluated_at = state["spent"]
+            print(table(evaluate(predictor(model, tokenizer), tokenizer, streams=2)), flush=True)
+    save()
+    report = evaluate(predictor(model, tokenizer), tokenizer, streams=12)
+    print(table(report), flush=True)
+    (args.out / "evaluation.json").write_text(
+        json.dumps({"state": state, "loss": average, "report": report}, indent=1)
+    )
+
+
+if __name__ == "__main__":
+    main()
