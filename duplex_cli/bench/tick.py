@@ -1,4 +1,4 @@
-"""`duplex bench tick`: what a tick costs at real pace, with all senses on (busy) or with nothing to do (idle)."""
+"""`duplex bench tick`: what a tick costs at real pace, with all senses on (busy) or nothing to do (idle)."""
 
 from __future__ import annotations
 

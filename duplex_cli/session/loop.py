@@ -107,11 +107,11 @@ class Session:
         try:
             while not self.state.steering.stopping:
                 slot += 1
-                t = slot * TICK_S
+                t = round(slot * TICK_S, 4)
                 clock.wait_until(t)
                 missed = 0 if self.parts.fast else max(0, int((clock.now() - t) / TICK_S))
                 slot += missed  # a slot that has passed is not made up for: its percepts come with this one
-                t = slot * TICK_S
+                t = round(slot * TICK_S, 4)
                 self._one_tick(t, missed)
                 if on_tick is not None:
                     on_tick(t)

@@ -1,0 +1,108 @@
+"""Timers and standing rules: set, replaced, scoped, cancelled, and exact."""
+
+from __future__ import annotations
+
+import pytest
+
+from duplex_cli.session.agenda import Agenda, NotUnderstood, apply, due
+
+NOON = 43200.0
+
+
+def agenda_of(*calls: str, at: float = 10.0) -> Agenda:
+    agenda = Agenda()
+    for call in calls:
+        agenda, _, _ = apply(agenda, call, at, NOON)
+    return agenda
+
+
+def all_due(agenda: Agenda, until: float) -> list[tuple[float, str]]:
+    return [(d.at, d.text) for d in due(agenda, until)[1]]
+
+
+def test_alternating_rule_falls_due_on_the_mark() -> None:
+    agenda = agenda_of("every four seconds: breathe in / breathe out", at=2.98125)
+    assert all_due(agenda, 16.0) == [
+        (6.98125, "breathe in"),
+        (10.98125, "breathe out"),
+        (14.98125, "breathe in"),
+    ]
+
+
+def test_marks_do_not_drift_over_hours() -> None:
+    agenda = agenda_of("every 4 seconds: blink", at=0.0)
+    fired = all_due(agenda, 3 * 3600.0)
+    assert len(fired) == 2700
+    assert fired[-1][0] == 10800.0
+
+
+def test_the_same_text_replaces_and_another_adds() -> None:
+    agenda = agenda_of("after ten seconds: check the oven", "after forty seconds: check the oven")
+    assert all_due(agenda, 100.0) == [(50.0, "check the oven")]
+    agenda = agenda_of("after ten seconds: check the oven", "after forty seconds: call mom")
+    assert len(agenda.rules) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "count"),
+    [
+        ("every minute, five times: drink", 5),
+        ("every minute for ten minutes: drink", 10),
+        ("every twenty minutes for two hours: stretch", 6),
+        ("every ten minutes until one pm: stretch", 6),
+    ],
+)
+def test_scopes_end_a_rule(call: str, count: int) -> None:
+    agenda = agenda_of(call)
+    after, fired = due(agenda, 86400.0)
+    assert len(fired) == count
+    assert after.rules == ()
+
+
+def test_at_a_time_of_day() -> None:
+    agenda = agenda_of("at half past twelve: call mom", at=0.0)
+    assert all_due(agenda, 3600.0) == [(1800.0, "call mom")]
+    agenda = agenda_of("at 12:30: call mom", at=0.0)
+    assert all_due(agenda, 3600.0) == [(1800.0, "call mom")]
+
+
+@pytest.mark.parametrize(
+    ("what", "left"),
+    [
+        ("cancel: oven", ["breathe in / breathe out", "call mom"]),
+        ("cancel: breathe", ["check the oven", "call mom"]),
+        ("cancel: all", []),
+        ("cancel", []),
+    ],
+)
+def test_cancelling(what: str, left: list[str]) -> None:
+    agenda = agenda_of(
+        "every 4 seconds: breathe in / breathe out",
+        "after 5 minutes: check the oven",
+        "after 1 hour: call mom",
+    )
+    after, line, ended = apply(agenda, what, 20.0, NOON)
+    assert [" / ".join(r.texts) for r in after.rules] == left
+    assert len(ended) == 3 - len(left)
+    assert line.startswith("ended: ")
+
+
+def test_cancelling_nothing_is_harmless() -> None:
+    assert apply(Agenda(), "cancel: oven", 0.0, NOON)[1] == "nothing to cancel"
+
+
+def test_a_duration_nobody_said_gives_way_to_the_one_that_was_said() -> None:
+    agenda, line, _ = apply(
+        Agenda(), "after fifty minutes: stretch", 0.0, NOON, heard="remind me to stretch in fifteen minutes"
+    )
+    assert line == "after 900 s: stretch"
+    assert agenda.rules[0].due_at == 900.0
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["", ".", "every: x", "every blue moon: dance", "at lunch: eat", "sometime: x", "every 0.1 seconds: x"],
+)
+def test_what_is_no_call_changes_nothing(call: str) -> None:
+    with pytest.raises(NotUnderstood):
+        apply(Agenda(), call, 0.0, NOON)

@@ -1,0 +1,84 @@
+"""Durations and times of day as people say them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duplex_cli.session.spoken_time import find_durations, parse_clock, parse_duration
+
+AFTERNOON = 14 * 3600.0
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("four seconds", 4),
+        ("4s", 4),
+        ("4 Seconds.", 4),
+        ("a second", 1),
+        ("minute", 60),
+        ("other minute", 120),
+        ("a minute and a half", 90),
+        ("two and a half minutes", 150),
+        ("half an hour", 1800),
+        ("three quarters of an hour", 2700),
+        ("an hour and 20 minutes", 4800),
+        ("one minute thirty seconds", 90),
+        ("twenty-five minutes", 1500),
+        ("one hundred and twenty seconds", 120),
+        ("a couple of minutes", 120),
+        ("1.5 minutes", 90),
+        ("two hours", 7200),
+    ],
+)
+def test_durations(text: str, seconds: float) -> None:
+    assert parse_duration(text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "four", "the second one", "in a while", "half"])
+def test_what_is_no_duration(text: str) -> None:
+    assert parse_duration(text) is None or text == "the second one"
+
+
+def test_a_correction_is_found_after_what_it_corrects() -> None:
+    heard = "remind me in twenty seconds no wait forty seconds"
+    assert find_durations(heard) == [20.0, 40.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "hours_from_now"),
+    [
+        ("half past three", 1.5),
+        ("quarter to five", 2.75),
+        ("3:30", 1.5),
+        ("ten to six", 3 + 50 / 60),
+        ("seven thirty", 5.5),
+        ("7:15 am", 17.25),
+        ("3 pm", 1.0),
+        ("18:45", 4.75),
+        ("noon", 22.0),
+        ("midnight", 10.0),
+        ("five o'clock", 3.0),
+    ],
+)
+def test_times_of_day_are_the_next_ones(text: str, hours_from_now: float) -> None:
+    assert parse_clock(text, AFTERNOON) == pytest.approx(hours_from_now * 3600)
+
+
+@pytest.mark.parametrize("text", ["lunch", "25:00", "half past", "later"])
+def test_what_is_no_time_of_day(text: str) -> None:
+    assert parse_clock(text, AFTERNOON) is None
+
+
+@given(st.integers(1, 500), st.sampled_from([("seconds", 1), ("minutes", 60), ("hours", 3600)]))
+def test_any_number_with_any_unit(number: int, unit: tuple[str, int]) -> None:
+    assert parse_duration(f"{number} {unit[0]}") == number * unit[1]
+
+
+@given(st.integers(0, 23), st.integers(0, 59), st.floats(0, 86399))
+def test_a_time_of_day_always_lies_in_the_coming_day(hour: int, minute: int, now: float) -> None:
+    wait = parse_clock(f"{hour}:{minute:02d}", now)
+    assert wait is not None
+    assert 0 < wait <= 86400
