@@ -7,7 +7,9 @@ import typer
 from duplex_cli.cli.live import LiveOptions, run_live
 from duplex_cli.cli.options import live
 
-app = typer.Typer(help="Coaching: breathing by voice, pushups by camera.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Coaching: breathing by voice, pushups by camera.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,16 +60,15 @@ def overrides(options: LiveOptions) -> dict[str, Any]:
     return changed
 
 
-def run_live(profile_name: str, options: LiveOptions) -> dict[str, Any]:
+MoreFigures = Callable[[Outcome], dict[str, Any]]
+
+
+def run_live(profile_name: str, options: LiveOptions, more: MoreFigures | None = None) -> dict[str, Any]:
     """Run a session under a named profile (or a path to one). Returns the figures that --json prints.
 
-    Raises UserError.
+    `more` adds figures of a command's own. Raises UserError.
     """
-    return run_profile(load_named(profile_name, overrides(options)), options)
-
-
-def run_profile(profile: Profile, options: LiveOptions) -> dict[str, Any]:
-    """As `run_live`, for a profile at hand."""
+    profile = load_named(profile_name, overrides(options))
     # stdout stays clean for --json; the view then goes to stderr.
     console = Console(stderr=options.as_json)
     name = session_name()
@@ -86,7 +86,7 @@ def run_profile(profile: Profile, options: LiveOptions) -> dict[str, Any]:
             machine=machine_label(),
         ),
     )
-    summary = _run(assembled, profile, options, console, name)
+    summary = _run(assembled, profile, options, console, name, more)
     if options.as_json:
         json.dump(summary, sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
@@ -94,7 +94,12 @@ def run_profile(profile: Profile, options: LiveOptions) -> dict[str, Any]:
 
 
 def _run(
-    assembled: Assembled, profile: Profile, options: LiveOptions, console: Console, name: str
+    assembled: Assembled,
+    profile: Profile,
+    options: LiveOptions,
+    console: Console,
+    name: str,
+    more: MoreFigures | None,
 ) -> dict[str, Any]:
     view = make_view(console, profile.name, options.plain or options.as_json)
     session = assembled.session
@@ -119,7 +124,7 @@ def _run(
             for line in panel.notes:
                 view.note(line)
             outcome = session.run()
-            summary = _summary(assembled, outcome, name)
+            summary = _summary(assembled, outcome, name) | (more(outcome) if more else {})
             if assembled.journal is not None:
                 assembled.journal.close(summary)
             view.finish(summary)
