@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from duplex_cli.perception.transcriber import normalise, without_loops, words_of
 
 MIN_OVERLAP = 3
-"""Words that must agree at the seam of a cut: two are found twice in many a sentence ("it was … it was")."""
+"""Words at least that are compared at a cut: two are found twice in many a sentence ("it was … it was")."""
+
+MAX_DIFFERENT = 0.34
+"""Part of the words by which two readings of the same audio may differ at a cut. Words told stay told; a
+count that is wrong by one only puts one word too many or too few before the next reading."""
 
 _SENTENCE_END = (".", "!", "?", "。", "！", "？")
 _TRAILING = ".,;:!?…-–—。、！？"
@@ -102,20 +106,30 @@ class Agreement:
 def overlap(words: list[str], tail: list[str], committed: int) -> int | None:
     """How many of `words` come before `tail`, where `tail` is a reading of the last part of the same audio.
 
-    None unless the two clearly agree: `tail` must begin with the words at that place, and four in five of
-    the rest must match (the last word is left out: it may be half a word). At most `committed` words may
-    come before, so that no word is lost, and at least one.
+    The place where the two differ in the fewest words, if those are at most MAX_DIFFERENT of them; None
+    otherwise. The last word of each is left out (it may be half a word), and so is the first of `tail` where
+    it differs. At most `committed` words may come before, so that no word is lost, and at least one.
     """
-    full = [normalise(word) for word in words]
-    part = [normalise(word) for word in tail]
+    full = [normalise(word) for word in words][:-1]
+    part = [normalise(word) for word in tail][:-1]
     if len(part) < MIN_OVERLAP:
         return None
     expected = len(full) - len(part)
-    for count in sorted(range(expected - 2, expected + 3), key=lambda n: abs(n - expected)):
-        there = full[count:] if count >= 1 else []
-        if count > committed or len(there) < MIN_OVERLAP or there[:MIN_OVERLAP] != part[:MIN_OVERLAP]:
-            continue
-        pairs = list(zip(there, part, strict=False))[:-1] or [(there[0], part[0])]
-        if sum(a == b for a, b in pairs) >= 0.8 * max(len(there) - 1, len(part) - 1, 1):
-            return count
-    return None
+    best: tuple[int, int, int] | None = None
+    for count in range(max(expected - 3, 1), max(expected, 0) + 4):
+        wrong = _distance(full[count:], part) - (full[count : count + 1] != part[:1])
+        candidate = (wrong, abs(count - expected), count)
+        best = candidate if best is None else min(best, candidate)
+    if best is None or best[0] > MAX_DIFFERENT * len(part) or best[2] > committed:
+        return None
+    return best[2]
+
+
+def _distance(left: list[str], right: list[str]) -> int:
+    """Levenshtein distance in words."""
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        diagonal, row[0] = row[0], i
+        for j, b in enumerate(right, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
+    return row[-1]

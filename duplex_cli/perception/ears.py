@@ -38,7 +38,7 @@ FIRST_READ_S = 0.5
 FALLING_S = 0.1
 """Silence after which a phrase is no longer read again: the last reading follows in HANGOVER_S anyway."""
 
-MIN_KEPT_S = 1.5
+MIN_KEPT_S = 2.0
 """Audio that is left after a cut at least, so that the reading after it has context."""
 
 EMPTY_KEPT_S = 2.0
@@ -67,7 +67,7 @@ class Pace:
 MOONSHINE_PACE = Pace(interval_s=0.3, growth=0.1, sentence_cut_s=4.0, cut_s=7.0, limit_s=12.0)
 """0.3 s: facts.md. Lengths: the error rate is flat from 4 s on, the cost of a reading grows with length."""
 
-WHISPER_PACE = Pace(interval_s=0.8, growth=0.15, sentence_cut_s=5.0, cut_s=8.0, limit_s=14.0)
+WHISPER_PACE = Pace(interval_s=0.8, growth=0.2, sentence_cut_s=4.0, cut_s=6.0, limit_s=12.0)
 """A reading costs about 0.2 s and more of one core for any length, so fewer of them."""
 
 
@@ -181,23 +181,28 @@ class Ears:
     def _trim(self, phrase: Phrase) -> list[Percept]:
         """Cut off the beginning of a long phrase whose words stand; the percepts of words told by that."""
         pace, agreement = self._pace, self._agreement
-        if not agreement.words and phrase.length_s >= pace.sentence_cut_s:
-            phrase.cut(phrase.end_s - EMPTY_KEPT_S)
+        if phrase.length_s < pace.sentence_cut_s:
             return []
         latest_s = phrase.end_s - MIN_KEPT_S
-        sentence = agreement.sentence_end() if phrase.length_s >= pace.sentence_cut_s else None
+        if not agreement.words:
+            phrase.cut(phrase.end_s - EMPTY_KEPT_S)
+            return []
+        if agreement.committed:  # what follows the cut must begin with a word that stands
+            latest_s = min(latest_s, agreement.committed[-1].at)
+        sentence = agreement.sentence_end()
         places: list[float] = []
         if sentence is not None:
             at = agreement.committed[sentence - 1].at
             places = phrase.gaps(at - 0.7, min(at + 0.5, latest_s), 1)
         if not places and phrase.length_s >= pace.cut_s:
-            places = phrase.gaps(phrase.start_s + 1.0, latest_s, 2)
+            places = phrase.gaps(phrase.start_s + phrase.length_s / 3, latest_s, 1)
         for place in places:
             if self._cut(phrase, place):
                 return []
         if phrase.length_s < pace.limit_s:
             return []
-        rest = Phrase(phrase.since(at := phrase.gaps(latest_s - 1.5, latest_s, 1)[0]), at)
+        at = phrase.gaps(phrase.end_s - 2 * MIN_KEPT_S, phrase.end_s - MIN_KEPT_S, 1)[0]
+        rest = Phrase(phrase.since(at), at)
         phrase.end_at(at)
         told = self._read(phrase, final=True)
         self._phrase, self._agreement = rest, Agreement(rest.start_s)

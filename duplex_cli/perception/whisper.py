@@ -125,7 +125,8 @@ class Whisper:
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        new = self._tokenizer.decode(result.sequences_ids[0], skip_special_tokens=True)
+        # CTranslate2 counts what stands after <|notimestamps|> as output: the prefix comes back with the rest
+        new = self._tokenizer.decode(result.sequences_ids[0][len(given) :], skip_special_tokens=True)
         text = f"{prefix}{new}" if prefix else new.strip()
         if _is_noise(new, result.scores[0], result.no_speech_prob, fresh=not prefix):
             text = prefix
