@@ -19,6 +19,29 @@ LATENCY_S = 0.04
 """Buffer asked of the device: four blocks, so that a late callback on a busy machine drops nothing."""
 
 
+class RateBridge:
+    """Passes blocks of a device's own rate through `move` at 16 kHz, with soxr both ways; copies if equal."""
+
+    def __init__(self, rate: int, move: Callable[[Sound], Sound]) -> None:
+        self._move = move
+        self._same = rate == SAMPLE_RATE
+        self._down = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
+        self._up = soxr.ResampleStream(SAMPLE_RATE, rate, 1, dtype="float32")
+        self._ready = SampleQueue()
+
+    def exchange(self, heard: Sound) -> Sound:
+        """float32[n] heard in, float32[n] to play out, both at the device's rate."""
+        if self._same:
+            return self._move(heard)
+        inner = np.asarray(self._down.resample_chunk(heard), dtype=np.float32)
+        if inner.size:
+            spoken = self._up.resample_chunk(self._move(inner))
+            self._ready.push(np.asarray(spoken, dtype=np.float32))
+        out = self._ready.take(heard.size)
+        # The filters give their first samples late: silence in front makes up for that, once.
+        return out if out.size == heard.size else np.concatenate([silence(heard.size - out.size), out])
+
+
 class DeviceStream:
     """A started PortAudio stream with microphone, loudspeaker or both on one clock.
 
@@ -30,21 +53,15 @@ class DeviceStream:
     ) -> None:
         """`move(heard) -> spoken` is called from PortAudio's thread. Raises UserError if none opens."""
         self._move = move
-        self._live = True
-        self._rate = SAMPLE_RATE
-        self._down: soxr.ResampleStream | None = None
-        self._up: soxr.ResampleStream | None = None
-        self._ahead = SampleQueue()
+        self._bridge = RateBridge(SAMPLE_RATE, move)
         self._stream: Any = None
         self.dropouts = 0
-        self.moved = False
-        """Whether the device has called at least once."""
         sound = portaudio()
         refusal = ""
         own_rate = (mic or speaker or _nothing()).rate
         for rate, block, mono in _attempts(own_rate):
             try:
-                self._set_rate(rate)
+                self._bridge = RateBridge(rate, self._move)
                 self._stream = self._open(sound, mic, speaker, rate, block, mono)
                 self._stream.start()
             except sound.PortAudioError as error:
@@ -85,12 +102,6 @@ class DeviceStream:
         device = (speaker or _nothing()).index
         return sound.OutputStream(device=device, channels=played, callback=self._out, **common)
 
-    def _set_rate(self, rate: int) -> None:
-        self._rate = rate
-        if rate != SAMPLE_RATE:
-            self._down = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
-            self._up = soxr.ResampleStream(SAMPLE_RATE, rate, 1, dtype="float32")
-
     @property
     def active(self) -> bool:
         """False once PortAudio has given the stream up."""
@@ -107,27 +118,12 @@ class DeviceStream:
 
     def _pass(self, heard: Sound, status: Any) -> Sound:
         """One block at the device's rate, in and out, of equal length."""
-        if not self._live:
-            return silence(heard.size)
-        self.moved = True
         if status:
             self.dropouts += 1
-        if self._down is None or self._up is None:
-            return self._move(heard)
-        inner = self._down.resample_chunk(heard)
-        if inner.size:
-            self._ahead.push(self._up.resample_chunk(self._move(inner)))
-        out = self._ahead.take(heard.size)
-        # Filters give their first samples late: silence in front makes up for that, once.
-        return out if out.size == heard.size else np.concatenate([silence(heard.size - out.size), out])
-
-    def retire(self) -> None:
-        """Move nothing more, at once; `close` may take its time afterwards."""
-        self._live = False
+        return self._bridge.exchange(heard)
 
     def close(self) -> None:
-        """Let go of the device. May block for a while if its driver is stuck."""
-        self._live = False
+        """Let go of the device. Blocks for ever if its driver is stuck (sound_host.py says when)."""
         self._stream.abort(ignore_errors=True)
         self._stream.close(ignore_errors=True)
 

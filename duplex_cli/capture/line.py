@@ -31,6 +31,12 @@ OPEN_S = 20.0
 LOOK_S = 0.1
 """How often the supervisor looks at the device."""
 
+MUTE = "the sound device does not answer; plug it in anew, or choose another (see duplex devices)"
+BROKEN = (
+    "the sound system of this machine fails (PortAudio ended at once); mend it (see duplex doctor), "
+    "or use --no-mic --no-voice, or --from talk.wav"
+)
+
 
 class HostProcess:
     """The parent's side of `sound_host`: each block heard is passed to the exchange, its answer played."""
@@ -58,10 +64,7 @@ class HostProcess:
         """What was opened. Raises UserError with the reason if it could not be."""
         self._answered.wait(seconds)
         if self.opened is None:
-            raise UserError(
-                self.error
-                or "the sound device does not answer; plug it in anew, or choose another (see duplex devices)"
-            )
+            raise UserError(self.error or (MUTE if self._process.poll() is None else BROKEN))
         return self.opened
 
     def _run(self) -> None:
@@ -69,11 +72,15 @@ class HostProcess:
         if source is None or sink is None:
             return
         try:
-            answer = json.loads(source.readline() or b'{"error": ""}')
-            if "error" in answer:
-                self.error = answer["error"]
+            answer = source.readline()
+            if not answer:
+                self._process.wait()
                 return
-            self.opened = Opened(**answer)
+            told = json.loads(answer)
+            if "error" in told:
+                self.error = told["error"]
+                return
+            self.opened = Opened(**told)
             self._answered.set()
             while len(header := source.read(HEADER.size)) == HEADER.size:
                 size, self.dropouts = HEADER.unpack(header)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import sys
 from typing import Any
@@ -12,13 +13,17 @@ import numpy as np
 from mss.exception import ScreenShotError
 
 from duplex_cli.capture.frames import Frame
-from duplex_cli.capture.windows import INSTEAD, Desktop, check_display
+from duplex_cli.capture.windows import INSTEAD, Desktop, check_display, find_window, open_desktop
 from duplex_cli.errors import UserError
 
 Box = dict[str, int]
 """left, top, width, height in pixels of the desktop, as mss takes it."""
 
 CORE_GRAPHICS = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
+
+
+_GONE = (OSError, ScreenShotError, AssertionError)
+"""What mss and python-xlib raise when the X server is gone; mss only asserts that an answer came."""
 
 
 class ScreenSource:
@@ -36,22 +41,27 @@ class ScreenSource:
 
         Raises UserError without a display or permission, or if there is no such monitor, place or window.
         """
-        check_display()
         _check_permission()
-        self._desktop = Desktop() if sys.platform.startswith("linux") or window else None
         self._window = window
+        self._desktop: Desktop | None = None
         self._grabber: Any = None
         try:
-            if self._desktop is not None and self._desktop.is_xwayland:
-                raise UserError(
-                    "this is a Wayland session, in which the desktop looks black to programs; "
-                    f"log in with an X11 (Xorg) session, or {INSTEAD}"
-                )
-            self._grabber = _grabber()
+            self._connect()
             self._box = self._first_box(monitor, region)
         except UserError:
             self.close()
             raise
+
+    def _connect(self) -> Any:
+        check_display()
+        self._desktop = open_desktop() if sys.platform.startswith("linux") or self._window else None
+        if self._desktop is not None and self._desktop.hidden:
+            raise UserError(
+                "this is a Wayland session, in which the desktop looks black to programs; "
+                f"log in with an X11 (Xorg) session, or {INSTEAD}"
+            )
+        self._grabber = _grabber()
+        return self._grabber
 
     def _first_box(self, monitor: int, region: tuple[int, int, int, int] | None) -> Box:
         monitors = self._grabber.monitors
@@ -70,7 +80,7 @@ class ScreenSource:
 
     def _window_box(self) -> Box | None:
         """Where the window is now, cut to the desktop; None while it is gone, minimized or outside."""
-        window = self._desktop.find(self._window) if self._desktop is not None else None
+        window = find_window(self._desktop.windows(), self._window) if self._desktop is not None else None
         if window is None:
             return None
         box = {"left": window.x, "top": window.y, "width": window.width, "height": window.height}
@@ -83,31 +93,22 @@ class ScreenSource:
 
     def read(self, until_s: float) -> list[tuple[float, Frame]]:
         try:
-            if self._grabber is None:
-                self._grabber = _grabber()
+            grabber: Any = self._grabber or self._connect()
             box = self._window_box() if self._window else self._box
-            if box is None:
-                return []
-            shot = self._grabber.grab(box)
-        except (ScreenShotError, UserError):
-            # The server is away or the monitor changed: look again with a new connection next time.
-            self._let_go()
+            shot = None if box is None else grabber.grab(box)
+        except (*_GONE, UserError):
+            self.close()  # the next look begins with a new connection
             return []
-        return [(until_s, rgb(np.asarray(shot)))]
-
-    def _let_go(self) -> None:
-        grabber, self._grabber = self._grabber, None
-        if grabber is not None:
-            try:
-                grabber.close()
-            except ScreenShotError:
-                return
+        return [] if shot is None else [(until_s, rgb(np.asarray(shot)))]
 
     def close(self) -> None:
-        self._let_go()
+        grabber: Any = self._grabber
+        self._grabber = None
         desktop, self._desktop = self._desktop, None
-        if desktop is not None:
-            desktop.close()
+        for connection in (grabber, desktop):
+            if connection is not None:
+                with contextlib.suppress(*_GONE):
+                    connection.close()
 
 
 def monitors() -> list[Box]:
