@@ -33,14 +33,15 @@ HASH_SHARE = 0.25
 """Tiles are fingerprinted only up to this share of the picture: a larger change is no caret, and the
 fingerprints of a whole 1920 x 1080 picture would cost as much as the rest of the gate."""
 
-HISTORY = 6
-"""Changes remembered for each tile. Six pictures hold the phases of a caret and of most spinners."""
+HISTORY = 8
+"""Changes remembered for each tile. Eight pictures hold the phases of a caret and of most spinners."""
 
 BLINKS = 3
 """Returns to a picture shown before that make a caret: two full blinks. Type-erase-type is two."""
 
-TICKS = 4
-"""Equal intervals that make a clock or spinner: five changes of one tile, where typing makes two."""
+TICKS = 6
+"""Equal intervals that make a clock or spinner. Typing at the frame rate changes one tile at most six times
+(four letters of 12 px type, the caret's coming and going): five intervals."""
 
 VIDEO_FRAMES = 6
 """Frames in a row that changed a large place: a video, an animation, or scrolling still under way."""
@@ -226,8 +227,9 @@ def _areas(
     out = np.zeros_like(mask)
     if not holding.any():
         return out
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    sizes = stats[:, cv2.CC_STAT_AREA]
+    _, found, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    labels = np.asarray(found, np.int32)
+    sizes = np.asarray(stats, np.int32)[:, cv2.CC_STAT_AREA]
     held = np.zeros(len(sizes), bool)
     held[labels[holding & mask]] = True
     fits = held & (sizes >= at_least) & (sizes <= at_most)

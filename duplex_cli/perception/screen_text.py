@@ -92,9 +92,23 @@ def cut_piece(frame: NDArray[np.uint8], area: Rect, blank: Iterable[Rect] = ()) 
         ] = 0
     strongest = max(1, int(strength.max()))
     ink = strength >= INK_LEVEL * strongest
-    digest = hashlib.blake2b(np.packbits(ink).tobytes(), digest_size=12, key=f"{ink.shape}".encode())
+    key = _fingerprint(ink)
     picture = (255 - strength * (255.0 / strongest)).astype(np.uint8)
-    return Piece(picture, digest.digest())
+    return Piece(picture, key)
+
+
+def _fingerprint(ink: NDArray[np.bool_]) -> bytes:
+    """Hash of the ink alone, whatever margin was cut with it, for the margin depends on the lines around."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if len(rows) == 0:
+        return b""
+    body = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    # "-" and "_" differ by nothing but where they stand in the line.
+    low_mark = 0
+    if body.shape[0] < 0.5 * ink.shape[0]:
+        low_mark = 1 + int(3 * (rows[0] + rows[-1]) / 2 / ink.shape[0])
+    salt = np.array([*body.shape, low_mark], np.int32).tobytes()
+    return hashlib.blake2b(np.packbits(body).tobytes(), digest_size=12, key=salt).digest()
 
 
 class LineReader:
@@ -116,6 +130,11 @@ class LineReader:
         self._cache: OrderedDict[bytes, Reading] = OrderedDict()
         self.pieces_read = 0
         """Pieces that went through the network, for tests and the bench."""
+
+    def warm_up(self, picture: NDArray[np.uint8]) -> None:
+        """Read one picture (uint8[h, w, 3]) and forget it: the first run of a session sets up its memory."""
+        height, width = picture.shape[:2]
+        self._recognise(cut_piece(picture, Rect(0, 0, width, height)))
 
     def known(self, piece: Piece) -> Reading | None:
         """The reading of a piece seen before, at no cost, else None."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from duplex_cli.perception.carets import find_uprights, outstanding
 from duplex_cli.perception.change import Rect
@@ -74,9 +74,9 @@ def ink_mask(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     for shape in ((1, STROKE_PX), (BAR_PX, 1)):
         for thin in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
             contrast = cv2.max(contrast, cv2.morphologyEx(gray, thin, np.ones(shape, np.uint8)))
-    ink = cv2.threshold(contrast, INK_CONTRAST, 255, cv2.THRESH_BINARY)[1]
+    ink = _u8(cv2.threshold(contrast, INK_CONTRAST, 255, cv2.THRESH_BINARY)[1])
     for shape in ((1, RULE_PX * 2), (RULE_PX, 1)):
-        ruled = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        ruled = _u8(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8)))
         if shape[0] == 1:
             ruled &= ~_thick(ink)
         ink &= ~ruled
@@ -85,9 +85,8 @@ def ink_mask(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _thick(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Rows of dense type look like ruled lines; a ruled line is at most three pixels thick."""
-    return cv2.dilate(
-        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((5, 1), np.uint8)), np.ones((5, STROKE_PX), np.uint8)
-    )
+    tall = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((5, 1), np.uint8))
+    return _u8(cv2.dilate(tall, np.ones((5, STROKE_PX), np.uint8)))
 
 
 def _like_background(gray: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -102,7 +101,7 @@ def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0, fences: tuple[i
 
     No line crosses a fence (frame pixels across): the edge of a gutter of line numbers.
     """
-    gray = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+    gray = _u8(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY))
     ink = ink_mask(gray)
     uprights = find_uprights(gray, ink)
     close = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(BLOCK_CLOSE_PX, np.uint8))
@@ -208,7 +207,7 @@ def _grid(bands: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _runs(band: NDArray[np.uint8], join: float, fences: tuple[int, ...]) -> list[tuple[int, int]]:
     """Stretches of ink along a row, joined over gaps of up to `join` pixels that hold no fence."""
     runs: list[tuple[int, int]] = []
-    for a, b in _stretches(band.any(axis=0)):
+    for a, b in _stretches(np.count_nonzero(band, axis=0) > 0):
         if runs and a - runs[-1][1] <= join and not any(runs[-1][1] <= f <= a for f in fences):
             runs[-1] = (runs[-1][0], b)
         else:
@@ -220,7 +219,7 @@ def _cuts(band: NDArray[np.uint8], run: tuple[int, int], em: int) -> list[tuple[
     """Cut a run at the first space after each PIECE_EMS, from the left: stable while its end is typed."""
     start, stop = run
     pieces = []
-    words = [(start + a, start + b) for a, b in _stretches(band[:, start:stop].any(axis=0))]
+    words = [(start + a, start + b) for a, b in _stretches(np.count_nonzero(band[:, start:stop], axis=0) > 0)]
     for (_, left), (right, _) in itertools.pairwise(words):
         long_enough = left - start >= PIECE_EMS * em and stop - right >= TAIL_EMS * em
         if long_enough and right - left >= SPACE_EMS * em:
@@ -233,3 +232,8 @@ def _stretches(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Runs of True as (first, past the last)."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _u8(picture: ArrayLike) -> NDArray[np.uint8]:
+    """OpenCV's results under their true type; nothing is copied."""
+    return np.asarray(picture, np.uint8)
