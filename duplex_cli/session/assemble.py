@@ -121,7 +121,6 @@ def assemble(profile: Profile, options: Options) -> Assembled:
             "voice", "duplex_cli.session.speaking_host:SpeakingHost", kwargs, VOICE_NICE
         )
         speech = SpokenSpeech(workers["voice"], playback, note, synchronous=options.fast)
-        names.append("voice")
     header = _header(profile, options, tuple(names))
     journal = Journal(options.folder, header) if options.folder is not None else None
     state = State(profile=profile, mind=mind, day_s=header["day_s"])

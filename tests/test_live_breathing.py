@@ -1,0 +1,108 @@
+"""The whole thing on a virtual sound card: a spoken request starts the pace, "okay, stop" ends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from virtual import VirtualSound, virtual_sound
+
+from duplex_cli import clock
+from duplex_cli.perception.moonshine import Moonshine
+from duplex_cli.session.journal import read
+from duplex_cli.stream import SAMPLE_RATE
+
+MARK_S = 4.0
+TOLERANCE_S = 0.1
+START_S = 60.0
+
+
+@contextmanager
+def running(arguments: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A duplex session, from when it ticks."""
+    command = [sys.executable, "-m", "duplex_cli"]
+    process = subprocess.Popen(
+        [*command, *arguments], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    give_up = clock.monotonic() + START_S
+    try:
+        while True:
+            status = subprocess.run(
+                [*command, "ctl", "status", "--json"], env=env, capture_output=True, text=True, check=False
+            )
+            if status.returncode == 0 and json.loads(status.stdout).get("seconds", 0) > 0:
+                break
+            if process.poll() is not None or clock.monotonic() > give_up:
+                process.kill()
+                pytest.fail(f"the session did not start: {process.communicate()[1]}")
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+def onsets(samples: np.ndarray, quiet_s: float = 1.0) -> list[float]:
+    """Seconds at which sound begins after at least `quiet_s` of silence."""
+    loud = np.flatnonzero(np.abs(samples) > 0.01)
+    if not len(loud):
+        return []
+    starts = [loud[0], *loud[1:][np.diff(loud) > quiet_s * SAMPLE_RATE]]
+    return [s / SAMPLE_RATE for s in starts]
+
+
+def test_breathing_at_the_asked_pace_until_told_to_stop(
+    tmp_path: Path, models: dict[str, Path], talk_file: Callable[..., Path]
+) -> None:
+    home = tmp_path / "home"
+    (home / "cache").mkdir(parents=True)
+    (home / "cache" / "models").symlink_to(models["moonshine-tiny-en"].parent)
+    wav = talk_file(30.0, (1.0, "Remind me to breathe in and out every four seconds."), (22.5, "Okay, stop."))
+    with virtual_sound() as sound:
+        env = {**os.environ, **sound.env, "DUPLEX_HOME": str(home)}
+        heard, summary = _session(sound, env, wav, tmp_path)
+    remarks = [r for r in summary["remarks"] if r["kind"] == "reminder"]
+    assert len(remarks) >= 4, summary
+    assert len(remarks) == len(summary["remarks"]), summary
+
+    recording = read(next((home / "data" / "sessions").iterdir()))
+    asked_at = next(
+        max(p["at"] for p in turn["percepts"] if p["kind"] == "hear")
+        for turn in recording.turns
+        if any("second" in p.get("text", "") for p in turn.get("percepts", ()))
+    )
+    for number, remark in enumerate(remarks):
+        assert remark["at"] == pytest.approx(asked_at + MARK_S * (number + 1), abs=TOLERANCE_S)
+
+    samples, rate = soundfile.read(heard, dtype="float32")
+    assert rate == SAMPLE_RATE
+    starts = onsets(samples)
+    assert len(starts) == len(remarks)
+    assert np.diff(starts) == pytest.approx(MARK_S, abs=TOLERANCE_S)
+    ears = Moonshine(models["moonshine-tiny-en"])
+    for start, word in zip(starts, ["in", "out"] * 9, strict=False):
+        begin = max(0, round((start - 0.2) * SAMPLE_RATE))
+        words = ears.transcribe(samples[begin : begin + 2 * SAMPLE_RATE]).lower()
+        assert "breath" in words or word in words, words
+
+
+def _session(sound: VirtualSound, env: dict[str, str], wav: Path, folder: Path) -> tuple[Path, dict]:
+    with (
+        running(["coach", "breathing", "--json", "--seconds", "60"], env) as process,
+        sound.recording(folder / "heard.wav") as heard,
+    ):
+        sound.play(wav)
+        clock.pause(6.0)  # one more mark would fall here, had it not been stopped
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    return heard, json.loads(out)
