@@ -1,4 +1,4 @@
-"""The real microphone and loudspeaker, on a virtual sound card: heard, spoken, refused, unplugged."""
+"""The real microphone and loudspeaker, on a virtual sound card: heard, spoken, refused."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from capture_media import RATE, tone
-from virtual import MIC_SINK, SPEAKER_SINK, VirtualSound, virtual_sound
 
-CHILD = Path(__file__).with_name("capture_child.py")
+from tests.capture_media import RATE, tone
+from tests.capture_sessions import Child, longest_on, loudest_hertz
+from tests.virtual import VirtualSound, virtual_sound
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -24,45 +25,6 @@ ROOT = Path(__file__).parents[1]
 def sound() -> Iterator[VirtualSound]:
     with virtual_sound() as running:
         yield running
-
-
-class Child:
-    """The small session of capture_child.py, and what it tells."""
-
-    def __init__(self, sound: VirtualSound, *arguments: object, **env: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(CHILD), *map(str, arguments)],
-            env={**os.environ, **sound.env, **env},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.lines: list[dict[str, Any]] = []
-
-    def until(self, **wanted: object) -> dict[str, Any]:
-        """The next line in which all these values stand."""
-        assert self._process.stdout is not None
-        for text in self._process.stdout:
-            line = json.loads(text)
-            self.lines.append(line)
-            if all(line.get(key) == value for key, value in wanted.items()):
-                return line
-        raise AssertionError(f"ended before {wanted}: {self.lines[-2:]}")
-
-    def finish(self) -> dict[str, Any]:
-        last = self.until(rendered_in_order=True)
-        assert self._process.wait(timeout=20) == 0
-        return last
-
-
-def loudest_hertz(samples: np.ndarray) -> float:
-    spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size)))
-    return float(spectrum.argmax()) * RATE / samples.size
-
-
-def longest_on(samples: np.ndarray, level: float = 0.05) -> tuple[int, int]:
-    """First and last sample at which it is loud."""
-    loud = np.flatnonzero(np.abs(samples) > level)
-    return int(loud[0]), int(loud[-1])
 
 
 @pytest.mark.parametrize("alsa", ["", "{ alsa.rate = 48000 }", "{ alsa.rate = 44100 alsa.channels = 2 }"])
@@ -92,49 +54,6 @@ def test_hears_and_speaks(sound: VirtualSound, tmp_path: Path, alsa: str) -> Non
     assert all(abs(line["read"] - line["tick"] * 3200) < 160 for line in ticks)
     assert not any(line["unplugged"] for line in ticks)
     assert 0.0 < 4.0 - ticks[-1]["played_through"] < 0.5  # behind by the device's delay
-
-
-def test_the_sound_system_dies_and_comes_back(tmp_path: Path) -> None:
-    talk, heard_wav = tmp_path / "talk.wav", tmp_path / "heard.wav"
-    soundfile.write(talk, tone(0.8, 1000.0), RATE)
-    with virtual_sound() as sound:
-        child = Child(sound, 10.0, heard_wav)
-        child.until(tick=2)
-        sound.crash()
-        gone = child.until(unplugged=True)
-        assert "plug it in again" in gone["hint"]
-        # Session time goes on in its own pace meanwhile: no tick is missing, none comes twice.
-        child.until(tick=gone["tick"] + 5, unplugged=True)
-        sound.start()
-        child.until(unplugged=False)
-        sound.play(talk)
-        child.finish()
-    ticks = [line for line in child.lines if "tick" in line]
-    assert [line["read"] for line in ticks[:2]] == [3200, 6400]
-    assert [line["tick"] for line in ticks] == list(range(1, 51))
-    heard, _ = soundfile.read(heard_wav, dtype="float32")
-    assert abs(heard.size - 10 * RATE) < 160
-    first, end = longest_on(heard)
-    assert (end - first) / RATE == pytest.approx(0.8, abs=0.1)
-
-
-def test_pulling_out_and_putting_back_one_device(sound: VirtualSound, tmp_path: Path) -> None:
-    """PipeWire keeps the stream alive by itself; we hear again without doing anything."""
-    talk, heard_wav = tmp_path / "talk.wav", tmp_path / "heard.wav"
-    soundfile.write(talk, tone(0.8, 1000.0), RATE)
-    child = Child(sound, 5.0, heard_wav)
-    child.until(tick=2)
-    sound.unplug(MIC_SINK)
-    sound.unplug(SPEAKER_SINK)
-    child.until(tick=8)
-    sound.plug(SPEAKER_SINK)
-    sound.plug(MIC_SINK)
-    child.until(tick=12)
-    sound.play(talk)
-    child.finish()
-    heard, _ = soundfile.read(heard_wav, dtype="float32")
-    first, end = longest_on(heard)
-    assert loudest_hertz(heard[first:end]) == pytest.approx(1000, abs=5)
 
 
 OPEN = """

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from capture_media import RATE, tone, write_video
 
 from duplex_cli.capture.audio import AudioPort
 from duplex_cli.capture.file_audio import FileAudio, NullAudio, WavSink
 from duplex_cli.capture.media import AudioReader, sniff
 from duplex_cli.errors import UserError
 from duplex_cli.stream import SAMPLE_RATE, TICK_S
+from tests.capture_media import RATE, tone, write_video
 
 
 class Speaker:

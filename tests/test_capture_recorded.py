@@ -9,13 +9,13 @@ import av
 import cv2
 import numpy as np
 import pytest
-from capture_media import grey, values, write_video
 
 from duplex_cli.capture.camera import CameraSource
 from duplex_cli.capture.frames import FrameSpec, open_source
 from duplex_cli.capture.recorded import FolderSource, VideoSource
 from duplex_cli.clock import ManualClock, monotonic, pause
 from duplex_cli.errors import UserError
+from tests.capture_media import grey, values, write_video
 
 
 def times(frames: list[tuple[float, np.ndarray]]) -> list[float]:

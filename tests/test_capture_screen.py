@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import Xlib.display
-from virtual import VirtualScreen, virtual_screen
 
 from duplex_cli.capture.frames import FrameSpec, open_source
 from duplex_cli.capture.screen import ScreenSource, monitors
 from duplex_cli.capture.windows import active_window_title, list_windows
 from duplex_cli.clock import monotonic, pause
 from duplex_cli.errors import UserError
+from tests.virtual import VirtualScreen, virtual_screen
 
 ROOT = Path(__file__).parents[1]
 
