@@ -144,11 +144,19 @@ def assemble(profile: Profile, options: Options) -> Assembled:
         mind.wait_ready()
         for worker in workers.values():
             worker.wait_ready()
-        audio.open(playback.render)
+        try:
+            audio.open(playback.render)
+        except UserError as error:
+            if not options.media:
+                raise
+            # A recording needs no loudspeaker: a listed device that cannot be opened must not stop it.
+            note(f"{error}; going on without a loudspeaker")
+            session.parts.audio = _audio(profile, options, sound, loudspeaker=False)
+            session.parts.audio.open(playback.render)
 
     def close_all() -> None:
         # Devices first, so that nothing calls back into what is being taken down; the model last.
-        audio.close()
+        session.parts.audio.close()
         for sense in senses:
             sense.close()
         speech.close()
@@ -157,9 +165,9 @@ def assemble(profile: Profile, options: Options) -> Assembled:
     return Assembled(session, header, tuple(names), journal, workers, open_all, close_all)
 
 
-def _audio(profile: Profile, options: Options, sound: Path | None) -> AudioPort:
+def _audio(profile: Profile, options: Options, sound: Path | None, loudspeaker: bool = True) -> AudioPort:
     fast, wav = options.fast, options.voice_file
-    speaks = profile.voice.speak and not fast and _has_loudspeaker()
+    speaks = loudspeaker and profile.voice.speak and not fast and _has_loudspeaker()
     if sound is not None:
         sink = "device" if speaks else "wav" if wav is not None else None
         return FileAudio(sound, sink=sink, fast=fast, wav=wav, speaker=profile.voice.device or None)
