@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import struct
 from pathlib import Path
 
 import av
@@ -69,7 +70,7 @@ def test_how_it_is_read_does_not_matter(tmp_path: Path, fps: float) -> None:
     assert len(whole) == 25 if fps == 0 else len(whole) <= 3 * fps + 2
 
 
-def test_gif_and_upright_telephone_videos(tmp_path: Path) -> None:
+def test_a_gif(tmp_path: Path) -> None:
     gif = tmp_path / "little.gif"
     with av.open(str(gif), "w") as container:
         stream = container.add_stream("gif", rate=10)
@@ -79,6 +80,27 @@ def test_gif_and_upright_telephone_videos(tmp_path: Path) -> None:
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     assert times(VideoSource(gif, fps=0).read(1.0)) == [0.0, 0.1, 0.2]
+
+
+def test_a_video_stored_on_its_side_is_seen_upright(tmp_path: Path) -> None:
+    path = tmp_path / "telephone.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        picture = grey(0)
+        picture[:24, :32] = 255  # bright at the top left
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+    # The display matrix of the track (ISO 14496-12, tkhd): (x, y) is shown at (-y, x), a quarter turn clockwise.
+    one, end = 0x00010000, 0x40000000
+    plain = struct.pack(">9i", one, 0, 0, 0, one, 0, 0, 0, end)
+    turned = struct.pack(">9i", 0, one, 0, -one, 0, 0, 0, 0, end)
+    data = path.read_bytes()
+    track = data.index(b"tkhd")
+    path.write_bytes(data[:track] + data[track:].replace(plain, turned, 1))
+    [(_, frame)] = VideoSource(path).read(0.0)
+    assert frame.shape == (64, 48, 3)
+    assert frame[4, -4, 0] > 200 and frame[4, 4, 0] < 50 and frame[-4, -4, 0] < 50  # bright at the top right
 
 
 def test_videos_that_cannot_be_looked_at(tmp_path: Path) -> None:
