@@ -91,7 +91,7 @@ def test_a_video_stored_on_its_side_is_seen_upright(tmp_path: Path) -> None:
         picture[:24, :32] = 255  # bright at the top left
         container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode())
-    # The display matrix of the track (ISO 14496-12, tkhd): (x, y) is shown at (-y, x), a quarter turn clockwise.
+    # The track's display matrix (ISO 14496-12, tkhd): (x, y) is shown at (-y, x), a quarter turn clockwise.
     one, end = 0x00010000, 0x40000000
     plain = struct.pack(">9i", one, 0, 0, 0, one, 0, 0, 0, end)
     turned = struct.pack(">9i", 0, one, 0, -one, 0, 0, 0, 0, end)
