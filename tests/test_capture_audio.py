@@ -118,6 +118,7 @@ def test_late_speech_keeps_its_place() -> None:
     assert not missing.any()
     jitter.push(ramp(160, 160))
     assert np.array_equal(jitter.take(60), ramp(260, 60))
+    assert jitter.gaps == 1
 
 
 def test_own_speech_is_cancelled_and_a_person_is_not(tmp_path) -> None:

@@ -39,8 +39,7 @@ HEADER = struct.Struct("<II")
 
 LEAD = SAMPLE_RATE * 40 // 1000
 """Samples that speech is ahead of the loudspeaker: 40 ms, in which the session must answer a block. Python
-passes its lock on every 5 ms, so this bears several busy threads. Measured: speech in one piece at a load
-average of 6 on two cores."""
+passes its lock on every 5 ms, so this bears several busy threads (docs/capture.md has what was measured)."""
 
 RETRY_S = 1.0
 """How often a device that is away is looked for."""
@@ -78,6 +77,8 @@ class Jitter:
         self._samples = SampleQueue()
         self._samples.push(silence(LEAD))
         self._missed = 0
+        self.gaps = 0
+        """Blocks for which the session's answer came too late."""
 
     def push(self, spoken: Sound) -> None:
         late = min(self._missed, spoken.size)
@@ -87,6 +88,7 @@ class Jitter:
     def take(self, n: int) -> Sound:
         out = self._samples.take(n)
         self._missed += n - out.size
+        self.gaps += out.size < n
         return np.concatenate([out, silence(n - out.size)]) if out.size < n else out
 
 
@@ -163,7 +165,7 @@ def main() -> int:
                 heard = heard_blocks.get(timeout=0.1)
             except queue.Empty:
                 continue
-            out.write(HEADER.pack(heard.size, stream.dropouts) + heard.tobytes())
+            out.write(HEADER.pack(heard.size, stream.dropouts + jitter.gaps) + heard.tobytes())
             out.flush()
     except BrokenPipeError:
         pass  # the session is gone
