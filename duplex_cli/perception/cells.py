@@ -29,6 +29,11 @@ SKIP_COST = 0.4
 """Cost of a cell without a letter, in cells of distance, where it looks like its neighbour."""
 
 
+ASTRAY = 0.8
+"""Farthest that a letter may be read from its cell, in cells: the network places letters to half a cell
+(its steps are 8 of about 15 pixels), a grid gone wrong is off by whole ones."""
+
+
 def on_grid(
     letters: Sequence[str], centres: NDArray[np.float64], ink: NDArray[np.bool_]
 ) -> tuple[str, float]:
@@ -54,10 +59,14 @@ def on_grid(
     filled = [k for k, cell in enumerate(inner) if cell.any()]
     if not filled:
         return plain, 0.0
+    cells = np.array(filled, np.float64) + first
+    at = (where - phase) / pitch - 0.5
     if len(filled) > len(signs):
-        middles = phase + (first + np.array(filled) + 0.5) * pitch
-        signs = _repeat(signs, (where - where[0]) / pitch, (middles - middles[0]) / pitch, inner, filled)
+        signs, at = _repeat(signs, at, cells, inner, filled)
     if len(filled) != len(signs):
+        return plain, 0.0
+    astray = at - cells
+    if np.abs(astray - np.median(astray)).max() > ASTRAY:
         return plain, 0.0
     text = [" "] * (filled[-1] + 1)
     for k, sign in zip(filled, signs, strict=True):
@@ -120,10 +129,11 @@ def _repeat(
     cells: NDArray[np.float64],
     inner: list[NDArray[np.bool_]],
     filled: list[int],
-) -> list[str]:
+) -> tuple[list[str], NDArray[np.float64]]:
     """Give each filled cell a sign in order, repeating one where a cell looks like the cell before.
 
-    Least total distance (in cells) by dynamic programming; the signs unchanged where no order fits.
+    Least total distance (in cells) by dynamic programming. Returns the signs and where they were read (a
+    repeated one: where its cell is); both unchanged where no order fits.
     """
     count, room = len(signs), len(filled)
     same = [False] + [
@@ -138,11 +148,15 @@ def _repeat(
         if same[j]:
             cost[j] = np.minimum(cost[j], cost[j - 1] + SKIP_COST)
     if not np.isfinite(cost[-1, -1]):
-        return signs
-    out, i = [signs[-1]], count - 1
+        return signs, where
+    out, at, i = [signs[-1]], [where[-1]], count - 1
     for j in range(room - 1, 0, -1):
         stepped = cost[j - 1, i - 1] + abs(cells[j] - where[i]) if i else np.inf
         if stepped <= cost[j, i] + 1e-9:
             i -= 1
+            at.append(where[i])
+        else:
+            at[-1] = cells[j]
+            at.append(where[i])
         out.append(signs[i])
-    return out[::-1]
+    return out[::-1], np.array(at[::-1])

@@ -92,8 +92,11 @@ class ChangeGate:
         dt = at_s - self._fed_at
         self._fed_at = at_s
         changed = np.zeros((self._rows, self._cols), bool)
+        difference = None
         if cv2.norm(last, new, cv2.NORM_INF) > TOLERANCE:
-            changed = self._changed_tiles(last, new)
+            difference = np.asarray(cv2.absdiff(last, new), np.uint8)
+            bands = difference.reshape(self._rows, TILE_PX, -1).max(axis=1)
+            changed = bands.reshape(self._rows, self._cols, TILE_PX * 3).max(axis=2) > TOLERANCE
         ignored = self._judge(changed, at_s, dt)
         # Tiles below the tolerance keep their old picture, or a slow fade would pass unnoticed.
         if changed.mean() > HASH_SHARE:
@@ -108,7 +111,7 @@ class ChangeGate:
             video = bool((changed & self._video).any())
             return Change("video" if video else "flicker" if changed.any() else "nothing")
         kind: Kind = "scene" if passed.mean() > SCENE_SHARE else "text"
-        return Change(kind, self._rects(passed))
+        return Change(kind, self._rects(passed, difference))
 
     def _begin(self, frame: NDArray[np.uint8], at_s: float) -> None:
         height, width = frame.shape[:2]
@@ -128,11 +131,6 @@ class ChangeGate:
         self._fed_at = at_s
         salt = np.random.default_rng(7).integers(1, 2**63, TILE_PX * TILE_PX * 3 // 8, dtype=np.uint64)
         self._salt = salt | np.uint64(1)
-
-    def _changed_tiles(self, last: NDArray[np.uint8], new: NDArray[np.uint8]) -> NDArray[np.bool_]:
-        difference = cv2.absdiff(last, new)
-        bands = difference.reshape(self._rows, TILE_PX, -1).max(axis=1)
-        return bands.reshape(self._rows, self._cols, TILE_PX * 3).max(axis=2) > TOLERANCE
 
     def _judge(self, changed: NDArray[np.bool_], at_s: float, dt: float) -> NDArray[np.bool_]:
         """Which of the changed tiles move on their own; keeps the histories."""
@@ -199,7 +197,7 @@ class ChangeGate:
         self._returns[rested] = 0
         return rested & self._owed
 
-    def _rects(self, passed: NDArray[np.bool_]) -> tuple[Rect, ...]:
+    def _rects(self, passed: NDArray[np.bool_], difference: NDArray[np.uint8] | None) -> tuple[Rect, ...]:
         # Words of one line belong together, lines do not: grow sideways only, into a margin, so that every
         # box is too wide by exactly the growth.
         grow = 2
@@ -209,9 +207,26 @@ class ChangeGate:
         height, width = self._shape[:2]
         out = []
         for x, y, w, h, _ in stats[1:].tolist():
-            right, bottom = (x + w - 2 * grow) * TILE_PX, (y + h) * TILE_PX
-            out.append(Rect(x * TILE_PX, y * TILE_PX, min(width, right), min(height, bottom)))
+            left, top = x * TILE_PX, y * TILE_PX
+            right, bottom = min(width, (x + w - 2 * grow) * TILE_PX), min(height, (y + h) * TILE_PX)
+            out.append(_shrunk(Rect(left, top, right, bottom), difference))
         return tuple(out)
+
+
+def _shrunk(rect: Rect, difference: NDArray[np.uint8] | None) -> Rect:
+    """The pixels within `rect` that did change: the next line's caret may reach into a tile by one."""
+    if difference is None:
+        return rect
+    moved = difference[rect.y0 : rect.y1, rect.x0 : rect.x1].max(axis=2) > TOLERANCE
+    rows, columns = np.flatnonzero(moved.any(axis=1)), np.flatnonzero(moved.any(axis=0))
+    if len(rows) == 0:  # a place that came to rest
+        return rect
+    return Rect(
+        rect.x0 + int(columns[0]),
+        rect.y0 + int(rows[0]),
+        rect.x0 + int(columns[-1]) + 1,
+        rect.y0 + int(rows[-1]) + 1,
+    )
 
 
 def _tiles(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -159,7 +159,7 @@ class Eyes:
         for row in sorted(self._rows, key=lambda r: (r.box.y0, r.box.x0)):
             if not row.text:
                 continue
-            column = [r for r in self._rows if r.body and r.numbered == row.numbered and r.same_column(row)]
+            column = [r for r in self._rows if r.text and r.numbered == row.numbered and r.same_column(row)]
             edge = min(r.body[0].x0 for r in column)
             indent = round((row.body[0].x0 - edge) / row.pitch) if row.pitch else 0
             out.append(ScreenLine(row.text, row.box, row.number, indent, row.changed_at))
@@ -250,7 +250,7 @@ class Eyes:
             self._news.is_read(row, self._in_bar(row))
 
     def _urgency(self, row: Row) -> tuple[int, float, int]:
-        """Edits, latest first; then the title, which names the file; then what is near where the user works."""
+        """Edits, latest first; then the title, which names the file; then what is near the focus."""
         if not row.scene:
             return (0, -row.changed_at, row.box.x0)
         if self._gutter and not row.numbered and self._in_bar(row):

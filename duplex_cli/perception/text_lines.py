@@ -51,6 +51,9 @@ PIECE_EMS = 12.0
 TAIL_EMS = 4.0
 """What remains after a cut is at least so long, in line heights: a sign or two alone are read worse."""
 
+FENCE_GAP_PX = 6
+"""Editors leave at least so much between a line number and code, pixels: one character of 12 px type."""
+
 SPACE_EMS = 0.55
 """Narrowest gap that is taken for a space when cutting, in line heights: "m m" has .6, '."' has .4."""
 
@@ -208,7 +211,10 @@ def _runs(band: NDArray[np.uint8], join: float, fences: tuple[int, ...]) -> list
     """Stretches of ink along a row, joined over gaps of up to `join` pixels that hold no fence."""
     runs: list[tuple[int, int]] = []
     for a, b in _stretches(np.count_nonzero(band, axis=0) > 0):
-        if runs and a - runs[-1][1] <= join and not any(runs[-1][1] <= f <= a for f in fences):
+        gap = a - runs[-1][1] if runs else 0
+        # A fence parts a number from code, never two letters that happen to stand on both sides of it.
+        fenced = gap >= FENCE_GAP_PX and any(runs[-1][1] <= f <= a for f in fences)
+        if runs and gap <= join and not fenced:
             runs[-1] = (runs[-1][0], b)
         else:
             runs.append((a, b))
