@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from virtual import VirtualSound, virtual_sound
+from tests.virtual import VirtualSound, virtual_sound
 
 from duplex_cli import clock
 from duplex_cli.perception.moonshine import Moonshine
