@@ -85,6 +85,14 @@ class AudioPort(Protocol):
         ...
 
     @property
+    def round_trip_s(self) -> float:
+        """From `render` to the air and from the air into `read`, seconds.
+
+        What is rendered for time t sounds when the air is at t plus this, by the session's own ears.
+        """
+        ...
+
+    @property
     def ended_at(self) -> float | None:
         """Session time at which recorded sound ended; None before that, and always for a microphone."""
         ...

@@ -113,6 +113,11 @@ class DeviceAudio:
         return line.opened.speaker_delay_s
 
     @property
+    def round_trip_s(self) -> float:
+        _, line = self._running
+        return line.opened.mic_delay_s + line.opened.speaker_delay_s
+
+    @property
     def ended_at(self) -> float | None:
         return None
 

@@ -107,6 +107,10 @@ class NullAudio:
         return 0.0
 
     @property
+    def round_trip_s(self) -> float:
+        return self.speaker_delay_s  # a file is heard without any delay
+
+    @property
     def ended_at(self) -> float | None:
         return None
 

@@ -153,6 +153,7 @@ def assemble(profile: Profile, options: Options) -> Assembled:
             note(f"{error}; going on without a loudspeaker")
             session.parts.audio = _audio(profile, options, sound, loudspeaker=False)
             session.parts.audio.open(playback.render)
+        speech.round_trip_s = session.parts.audio.round_trip_s
 
     def close_all() -> None:
         # Devices first, so that nothing calls back into what is being taken down; the model last.

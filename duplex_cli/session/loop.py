@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from duplex_cli.capture.audio import AudioPort
-from duplex_cli.clock import precise
+from duplex_cli.clock import precise, wall
 from duplex_cli.control.commands import make
 from duplex_cli.control.commands import to_json as to_json_command
 from duplex_cli.session.journal import Journal, remarks_of
@@ -102,6 +102,7 @@ class Session:
     def run(self, on_tick: Callable[[float], None] | None = None) -> Outcome:
         """Tick until the end. KeyboardInterrupt ends it in order too."""
         clock = self.parts.audio.clock
+        self._event("clock", wall=round(wall() - clock.now(), 3))
         slot = 0
         t = 0.0
         try:
@@ -188,7 +189,8 @@ class Session:
                 self.parts.speech.fall_silent()
 
     def _report_speech(self, t: float) -> None:
-        for remark, at in self.parts.playback.started():
+        for remark, rendered in self.parts.playback.started():
+            at = rendered + self.parts.speech.round_trip_s
             self._log.started(remark, at)
             self._event("started", remark=remark, at=round(at, 4))
         for remark, whole in self.parts.playback.ended():

@@ -60,6 +60,8 @@ class SpokenSpeech:
     def __init__(
         self, worker: Worker, playback: Playback, on_restart: Callable[[str], None], synchronous: bool
     ) -> None:
+        self.round_trip_s = 0.0
+        """Delay of the sound devices: timed speech is started so much earlier, to sound on its mark."""
         self.worker = worker
         self._playback = playback
         self._on_restart = on_restart
@@ -79,10 +81,11 @@ class SpokenSpeech:
         if act.last:
             clauses += splitter.finish()
             del self._splitters[act.remark]
+        start_at = None if act.start_at is None else max(0.0, act.start_at - self.round_trip_s)
         for text in clauses:
-            self._submit(_Clause(text, act.remark, act.start_at, False, epoch))
+            self._submit(_Clause(text, act.remark, start_at, False, epoch))
         if act.last:
-            self._submit(_Clause("", act.remark, act.start_at, True, epoch))
+            self._submit(_Clause("", act.remark, start_at, True, epoch))
 
     def drop(self, remark: int) -> None:
         self._splitters.pop(remark, None)
@@ -143,6 +146,7 @@ class PrintedSpeech:
     """--no-voice: a remark is over as soon as its words stand on the screen."""
 
     busy = False
+    round_trip_s = 0.0
 
     def __init__(self) -> None:
         self._texts: dict[int, str] = {}
