@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -69,7 +69,7 @@ def replay(
         raise typer.Exit(DIFFERENT)
 
 
-def _print(console: Console, turns: int, acts: list[dict[str, object]], differences: list[str]) -> None:
+def _print(console: Console, turns: int, acts: list[dict[str, Any]], differences: list[str]) -> None:
     for act in acts:
         console.print(
             f"{act['at']:7.1f}  {act['kind']}  {act.get('text', '')}", markup=False, highlight=False

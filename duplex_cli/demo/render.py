@@ -70,7 +70,7 @@ def _video(path: Path, repeats: int) -> None:
 
 def _lines_at(at: float) -> tuple[str, ...]:
     """The editor's lines at a second of the scene; the last one may be half typed."""
-    lines = list(scene.ON_SCREEN)
+    lines: list[str] = list(scene.ON_SCREEN)
     for typed in scene.TYPED:
         count = int((at - typed.at) * scene.KEYS_PER_S)
         if count > 0:

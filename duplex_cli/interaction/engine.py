@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import llama_cpp as lib
+import llama_cpp
 import numpy as np
 from numpy.typing import NDArray
 
 from duplex_cli.errors import UserError
+
+# The bindings' stubs tell every handle as optional, also after it has been checked.
+lib: Any = llama_cpp
 
 _ERROR_LEVEL = 4  # GGML_LOG_LEVEL_ERROR
 _complaints: list[str] = []

@@ -50,5 +50,5 @@ def choose(p: Mapping[ActKind, float], threshold: float) -> ActKind:
     """The act to take: the likeliest one other than silence if acting at all reaches `threshold`."""
     if 1.0 - p["silent"] < threshold:
         return "silent"
-    acting = {kind: value for kind, value in p.items() if kind != "silent"}
-    return max(acting, key=lambda kind: acting[kind])
+    acting: list[ActKind] = [kind for kind in p if kind != "silent"]
+    return max(acting, key=lambda kind: p[kind])

@@ -80,7 +80,9 @@ class InteractionModel:
         self._prompt = vocabulary.tokenize(protocol.PROMPT)
         self._end = vocabulary.tokenize(protocol.END)
         self._continue = vocabulary.tokenize(protocol.CONTINUE)
-        self._words = {kind: vocabulary.tokenize(word) for word, kind in protocol.ACT_WORDS.items()}
+        self._words: dict[ActKind, list[int]] = {
+            kind: vocabulary.tokenize(word) for word, kind in protocol.ACT_WORDS.items()
+        }
         self._act_tokens: dict[ActKind, int] = {kind: tokens[0] for kind, tokens in self._words.items()}
         self._examples = examples
         self._decode_s = 0.0
