@@ -1,4 +1,4 @@
-"""Screens drawn for the tests of the eyes: a code window in two themes, with gutter, tabs, clock and caret."""
+"""Screens drawn for the tests of the eyes: a code window in two themes, with gutter, clock and caret."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ class CodeWindow:
         if self.title or self.clock:
             draw.rectangle((0, 0, self.width, self.pitch + 8), fill=theme.bar)
             draw.text((12, 4), self.title, font=font, fill=theme.inks[0])
-            draw.text((self.width - 12 - font.getlength(self.clock), 4), self.clock, font=font, fill=theme.inks[0])
+            draw.text(
+                (self.width - 12 - font.getlength(self.clock), 4), self.clock, font=font, fill=theme.inks[0]
+            )
         shown = self.lines[self.first : self.first + (self.height - self.text_top) // self.pitch]
         for row, line in enumerate(shown, start=self.first):
             y = self.row_y(row)
