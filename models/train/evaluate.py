@@ -23,6 +23,7 @@ FIRST_TEST_STREAM = 9_000_000
 LONGEST = 900  # tokens of a test stream: beyond the 512 of training, as sessions are
 
 NO_THRESHOLD = 0.5
+GATES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)  # other thresholds, reported over all modes
 
 
 @dataclass
@@ -66,6 +67,9 @@ def evaluate(
             for d in sample.decisions:
                 first = reading[d.start]
                 acts = first.silent < 1 - threshold
+                for gate in GATES:
+                    due = d.act != protocol.SILENT
+                    add(f"gate {gate}", "act" if due else "restraint", (first.silent < 1 - gate) is due)
                 made = first.best_act if acts else silent
                 rest = range(d.start + 1, d.start + d.length)
                 if d.act == protocol.SILENT:

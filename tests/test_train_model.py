@@ -1,0 +1,73 @@
+"""The torch twin of llama.cpp's Gemma, and a few steps of training on it. Needs the "train" extra."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny_gemma import write_tiny
+
+torch = pytest.importorskip("torch")
+
+from duplex_cli.interaction.build import build_model  # noqa: E402
+from models.train import mix  # noqa: E402
+from models.train.encode import encode  # noqa: E402
+from models.train.evaluate import evaluate, table  # noqa: E402
+from models.train.export import write_adapter  # noqa: E402
+from models.train.gemma import Gemma  # noqa: E402
+from models.train.native import NativePredictor  # noqa: E402
+from models.train.tokens import Tokenizer  # noqa: E402
+from models.train.train import loss_of, predictor  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tiny") / "base.gguf"
+    write_tiny(path)
+    return path
+
+
+def _native_logits(path: Path, tokens: list[int]) -> np.ndarray:
+    native = NativePredictor(path)
+    native.decode(tokens, 0, frozenset({len(tokens) - 1}))
+    return native.logits(len(tokens) - 1).copy()
+
+
+def test_torch_and_llama_cpp_agree(base: Path) -> None:
+    tokenizer = Tokenizer(base)
+    tokens = [tokenizer.bos, *tokenizer.tokenize("hear remind me to stretch every 4 seconds>")]
+    model = Gemma(base)
+    with torch.no_grad():
+        ours = model.logits(model(torch.tensor([tokens]))[0, -1]).numpy()
+    theirs = _native_logits(base, tokens)
+    assert np.corrcoef(ours, theirs)[0, 1] > 0.999
+
+
+def test_training_lowers_held_out_loss_and_exports_what_it_learned(base: Path, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    tokenizer = Tokenizer(base)
+    model = Gemma(base)
+    held = [encode(tokenizer, *mix.stream(9_000_000 + k, "reps", True)) for k in range(3)]
+    with torch.no_grad():
+        before = loss_of(model, held).item()
+    optimizer = torch.optim.AdamW(model.parameters(), 5e-3)
+    for step in range(12):
+        loss = loss_of(model, [encode(tokenizer, *mix.stream(2 * step + k, "reps", False)) for k in range(2)])
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    with torch.no_grad():
+        assert loss_of(model, held).item() < before - 1.0
+    write_adapter(model.state_dict(), model.alpha, tmp_path / "adapter.gguf")
+    built = tmp_path / "built.gguf"
+    build_model(
+        base, tmp_path / "adapter.gguf", None, built, lambda *_: None, body_type="F16", embedding_type="F16"
+    )
+    tokens = held[0].tokens[:60]
+    with torch.no_grad():
+        ours = model.logits(model(torch.tensor([tokens]))[0, -1]).numpy()
+    assert np.corrcoef(ours, _native_logits(built, tokens))[0, 1] > 0.999
+    report = evaluate(predictor(model, tokenizer), tokenizer, streams=1)
+    assert set(mix.SHARES) <= set(report)
+    assert "restraint" in table(report)
