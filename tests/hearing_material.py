@@ -33,9 +33,9 @@ MONOLOGUE = (
     "My daughter wanted eggs and my son wanted pancakes, so in the end we had both.",
     "After breakfast we packed a bag with towels and sandwiches and drove to the lake.",
     "The road was almost empty because most people were still asleep.",
-    "At the lake we rented a small boat and went to the island in the middle.",
+    "At the lake we rented a small boat and rowed to the island in the middle.",
     "The children collected shells and built a castle out of wet sand.",
-    "In the afternoon the wind became stronger and dark clouds came over the hills, so we went back as fast "
+    "In the afternoon the wind became stronger and dark clouds came over the hills, so we rowed back as fast "
     "as we could and reached the car just before the rain began.",
     "On the way home we stopped at a farm and bought a basket of apples.",
     "The dog slept on the back seat and snored so loudly that nobody could hear the radio.",

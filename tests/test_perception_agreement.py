@@ -107,6 +107,11 @@ def test_overlap_finds_the_words_before_a_cut():
 def test_loops_are_dropped_and_emphasis_is_kept():
     loop = "the epoch of belief it was the epoch of belief it was the epoch of belief it was"
     assert " ".join(without_loops(split(loop))) == "the epoch of belief it was"
+    cut_short = "it ends at five it ends at"
+    assert without_loops(split(f"{cut_short} five the end")) == split(f"{cut_short} five the end")
+    assert " ".join(without_loops(split("the talk ends here at five the talk ends here at"))) == (
+        "the talk ends here at five"
+    )
     assert without_loops(split("no no no no")) == ["no"] * 4
     assert without_loops(["ja"] * 30) == ["ja"] * 4
     kept = split("it was the best of times it was the worst of times")

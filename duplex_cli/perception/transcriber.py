@@ -55,19 +55,24 @@ def words_of(text: str) -> list[str]:
 
 
 def without_loops(words: list[str]) -> list[str]:
-    """`words` with the later copies of a decoder's loop left out (see LOOP_WORDS, LOOP_TIMES)."""
+    """`words` with the later copies of a decoder's loop left out (see LOOP_WORDS, LOOP_TIMES).
+
+    A last copy may have been cut short. Then LOOP_WORDS of it suffice: words that a speaker does begin to
+    repeat come back as soon as the next one differs.
+    """
     kept = list(words)
     plain = [normalise(word) for word in kept]
-    for size in range(1, len(kept) // 2 + 1):
-        allowed = 1 if size >= LOOP_WORDS else LOOP_TIMES
+    for size in range(1, len(kept)):
         begin = 0
-        while begin + size * (allowed + 1) <= len(kept):
-            pattern = plain[begin : begin + size]
+        while begin + size < len(kept):
             end = begin + size
-            while plain[end : end + size] == pattern:
-                end += size
-            if end - begin > size * allowed:
-                del kept[begin + size * allowed : end]
-                del plain[begin + size * allowed : end]
+            while end < len(kept) and plain[end] == plain[end - size]:
+                end += 1
+            copied = end - begin - size
+            whole = begin + size * (1 + copied // size) if end < len(kept) else end
+            allowed = begin + size * (1 if size >= LOOP_WORDS else LOOP_TIMES)
+            if copied >= LOOP_WORDS and whole > allowed:
+                del kept[allowed:whole]
+                del plain[allowed:whole]
             begin += 1
     return kept
