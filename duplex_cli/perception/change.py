@@ -146,8 +146,11 @@ class ChangeGate:
         # A change is seen up to one frame late, so two intervals can differ by two frames.
         spread = gaps.max(axis=1) - gaps.min(axis=1)
         regular = spread <= np.maximum(2.1 * dt, 0.2 * middle)
+        # A clock shows something new each time: what comes and goes by the clock is a caret beside typing.
+        prints = np.sort(self._prints[tiles][:, -TICKS - 1 :], axis=1)
+        fresh = (prints[:, 0] > 0) & (prints[:, 1:] != prints[:, :-1]).all(axis=1)
         candidate = np.zeros_like(changed)
-        candidate[tiles] = regular & ~blinking
+        candidate[tiles] = regular & fresh
         self._ticking |= _areas(candidate, candidate, at_most=SMALL_TILES)
         steady = self._streak >= VIDEO_FRAMES
         self._video |= _areas(steady, steady, at_least=SMALL_TILES + 1)
@@ -192,6 +195,8 @@ class ChangeGate:
         interval = (times[:, -1] - times[:, -2]) * self._ticking[tiles]
         done = at_s - times[:, -1] > np.maximum(REST_S, 2.5 * interval)
         rested[tiles] = done
+        # The tens of a clock wait as long as its ones go on.
+        rested &= ~(cv2.dilate((self._ticking & ~rested).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
         self._ticking &= ~rested
         self._video &= ~rested
         self._returns[rested] = 0

@@ -43,6 +43,10 @@ UP_SHARE, DOWN_SHARE = 0.65, 0.3
 """The wave is away above, and back below, these shares of its height. What turns back before UP_SHARE is a
 partial repetition and does not count."""
 
+ARRIVED_SHARE = 0.03
+"""Below DOWN_SHARE the repetition ends when the wave falls by less than this from sample to sample: it is the
+posture of rest that ends it, not the way there."""
+
 LEAST_SHARE = 0.6
 """A wave lower than this share of the usual repetition is a partial one, or something else."""
 
@@ -179,13 +183,14 @@ class Motion:
 def _first_return(away: NDArray[np.float32]) -> tuple[int, float] | None:
     """Where the wave (0 is rest, 1 is far) first is back from a full excursion: (index, height reached)."""
     top, armed = 0.0, False
-    for index, (before, now) in enumerate(pairwise(away.tolist()), start=1):
-        armed |= before < DOWN_SHARE
+    levels = away.tolist()
+    for index, (now, after) in enumerate(pairwise(levels)):
+        armed |= now < DOWN_SHARE
         top = max(top, now) if armed else 0.0
         if now < DOWN_SHARE:
-            if top > UP_SHARE:
+            if top > UP_SHARE and after > now - ARRIVED_SHARE:
                 return index, top
-            top = 0.0
+            top = top if top > UP_SHARE else 0.0
     return None
 
 
