@@ -120,6 +120,7 @@ class Eyes:
         self._focus_y = 0.0
         self._looked: list[Look] = []
         self._height = 0
+        self._first_sight = True
 
     def warm_up(self) -> None:
         """Run the recogniser once, so that the first line costs no more than the others."""
@@ -141,7 +142,6 @@ class Eyes:
         for rect in self._gate.feed(frame, at_s).rects:
             self._mark(rect, at_s)
         percepts: list[Percept] = []
-        first_sight = not self._rows
         for spot in list(self._spots):
             if (
                 first_sight
@@ -200,7 +200,8 @@ class Eyes:
             else:
                 changed.append(row)
                 inherited.append(before)
-        scene = len(changed) > EDIT_ROWS
+        scene = self._first_sight or len(changed) > EDIT_ROWS
+        self._first_sight = False
         replaced = [t for t in there if not any(t is k for k in kept)]
         self._rows = others + kept + changed
         percepts = self._say([t for t in replaced if t.pending and t.text]) if scene else []
