@@ -144,7 +144,7 @@ class Eyes:
         percepts: list[Percept] = []
         for spot in list(self._spots):
             if (
-                first_sight
+                self._first_sight
                 or at_s - spot.last >= QUIET_S - SLACK_S
                 or at_s - spot.first >= LATEST_S - SLACK_S
             ):
