@@ -128,6 +128,8 @@ def main() -> None:
     whisper.warm_up()
     table = Table(whisper, WHISPER_PACE)
     table.row("espeak, one each", [spanish(text) for text in SPANISH], list(SPANISH))
+    for text in ("No.", "Gracias.", "Basta ya.", "Está bien, para.", "Para.", "Sí."):
+        print(f"    {text!r} is heard as {text_of(hear(Ears(whisper, WHISPER_PACE), spanish(text)))!r}")
     table.row("espeak monologue", [without_pauses(map(spanish, SPANISH))], [" ".join(SPANISH)])
 
 

@@ -51,7 +51,7 @@ class Pace:
 
     The next reading comes `max(interval_s, growth * length)` after the last one. If reading L seconds costs
     a + b L seconds, one second of speech therefore costs at most `a / interval_s + b / growth`, whatever the
-    length of the phrase, plus one reading for the cut in each `sentence_cut_s` or more.
+    length of the phrase; from `sentence_cut_s` on up to twice that, for each reading may try one cut.
     """
 
     interval_s: float
@@ -65,7 +65,8 @@ class Pace:
 
 
 MOONSHINE_PACE = Pace(interval_s=0.3, growth=0.1, sentence_cut_s=4.0, cut_s=7.0, limit_s=12.0)
-"""0.3 s: facts.md. Lengths: the error rate is flat from 4 s on, the cost of a reading grows with length."""
+"""0.3 s: facts.md. The lengths keep a phrase long enough to be read as well as a sentence on its own, and
+short enough that a reading stays near 0.1 s (docs/hearing.md)."""
 
 WHISPER_PACE = Pace(interval_s=0.8, growth=0.2, sentence_cut_s=4.0, cut_s=6.0, limit_s=12.0)
 """A reading costs about 0.2 s and more of one core for any length, so fewer of them."""

@@ -28,37 +28,37 @@ sooner (a quarter less lag in long speech), for a tenth more of time (docs/heari
 
 PAD_S = 2.0
 """Silence after the phrase. With 0.5 s the decoder loops, with 1 s now and then; with 2 s the error rate is
-that of the 30 s window it was trained on, at a quarter of the cost (docs/hearing.md)."""
+that of the 30 s window it was trained on, at a fifth of the cost (docs/hearing.md)."""
+
+MIN_WINDOW_S = 6
+"""With a window of 3 or 4 s single words loop ("no no no no" for one "no"), with 6 s none of five did."""
 
 MAX_WINDOW_S = 30
 """Length of the trained position table of the encoder."""
 
 TOKENS_PER_S = 10.0
-"""Upper bound of tokens in a second of speech: about five a second in English, eight in Spanish, whose
-words are cut into more pieces."""
+"""Bound of tokens in a second of speech, against endless loops. The Spanish clips measured have four; chosen
+far higher for fast speakers and for scripts that are cut into more pieces."""
 
 TOKENS_SPARE = 8
 
-NO_SPEECH, NO_SPEECH_LOGPROB = 0.6, -1.0
-"""OpenAI's rule: silence, if the no-speech token is likelier and the words' mean log-probability less."""
-
-MIN_LOGPROB = -1.5
-"""Below this the words are noise whatever the no-speech token says."""
+MIN_LOGPROB = -1.3
+"""Mean log-probability below which a first reading is noise. Hiss, hum, rumble, silence, dog and telephone
+lie at -1.5 to -3.1, words at -0.2 to -1.2 but for two of espeak's; car horn and clicks (-0.9) overlap with
+words and are left to voice activity, which hears nothing in them (docs/hearing.md)."""
 
 MAX_COMPRESSION = 2.4
 """OpenAI's limit of characters to zlib bytes: text that compresses better is a loop."""
 
-STOCK_LOGPROB = -0.35
-"""A stock phrase (below) said by a person reads with more certainty than this; out of noise with less."""
+STOCK_LOGPROB = -0.75
+"""A stock phrase (below) is believed only with more certainty than the worst of the Spanish sentences had."""
 
 STOCK_TEXTS = frozenset(
     {
         "",
         "you",
-        "thank you",
         "thanks for watching",
         "thank you for watching",
-        "gracias",
         "gracias por ver",
         "gracias por ver el video",
         "gracias por ver el vídeo",
@@ -124,12 +124,11 @@ class Whisper:
             beam_size=self._beam,
             max_length=min(len(prompt) + spare, 448),
             return_scores=True,
-            return_no_speech_prob=True,
         )[0]
         # CTranslate2 counts what stands after <|notimestamps|> as output: the prefix comes back with the rest
         new = self._tokenizer.decode(result.sequences_ids[0][len(given) :], skip_special_tokens=True)
         text = f"{prefix}{new}" if prefix else new.strip()
-        if _is_noise(new, result.scores[0], result.no_speech_prob, fresh=not prefix):
+        if _is_noise(new, result.scores[0], fresh=not prefix):
             text = prefix
         return Reading(text=text, lang=lang)
 
@@ -144,7 +143,7 @@ class Whisper:
 
     def _encode(self, samples: NDArray[np.float32]) -> tuple[ctranslate2.StorageView, float]:
         seconds = min(len(samples) / SAMPLE_RATE, MAX_WINDOW_S - PAD_S)
-        window_s = min(math.ceil(seconds + PAD_S), MAX_WINDOW_S)
+        window_s = min(max(math.ceil(seconds + PAD_S), MIN_WINDOW_S), MAX_WINDOW_S)
         padded = np.zeros(window_s * SAMPLE_RATE, np.float32)
         padded[: int(seconds * SAMPLE_RATE)] = samples[: int(seconds * SAMPLE_RATE)]
         mel = self._features(padded, padding=0)[None, :, : window_s * 100]  # 100 frames a second
@@ -152,14 +151,15 @@ class Whisper:
         return self._model.encode(view), seconds
 
 
-def _is_noise(new: str, logprob: float, no_speech: float, fresh: bool) -> bool:
-    """Whether words read from a phrase are a hallucination. `fresh`: nothing of the phrase stood before."""
+def _is_noise(new: str, logprob: float, fresh: bool) -> bool:
+    """Whether words read from a phrase are a hallucination. `fresh`: nothing of the phrase stood before.
+
+    The model's own no-speech probability is not used: 0.3-0.9 for noise, 0.03-0.4 for speech, they overlap.
+    """
     data = new.strip().encode()
-    if len(data) / max(len(zlib.compress(data)), 1) > MAX_COMPRESSION or logprob < MIN_LOGPROB:
+    if len(data) / len(zlib.compress(data)) > MAX_COMPRESSION:
         return True
     if not fresh:
-        return False
+        return False  # the words of the prefix count as certain and would hide the rest
     plain = " ".join(normalise(word) for word in new.split())
-    return (no_speech > NO_SPEECH and logprob < NO_SPEECH_LOGPROB) or (
-        plain in STOCK_TEXTS and logprob < STOCK_LOGPROB
-    )
+    return logprob < MIN_LOGPROB or (plain in STOCK_TEXTS and logprob < STOCK_LOGPROB)
