@@ -18,6 +18,18 @@ MIN_UPRIGHT_PX = 11
 SAME_GRAY = 2
 """Largest step from pixel to pixel inside a filled upright, 0-255: none when captured, 1-2 from video."""
 
+WIDEST_PX = 28
+"""Wider than any block caret, pixels: a character of 24 px type is 14 wide."""
+
+CONTRAST = 20
+"""Smallest difference of a caret from what surrounds it, gray levels: as for ink."""
+
+BAR_PX = 3
+"""Widest bar caret, pixels: editors draw 1 to 3."""
+
+SOLID = 0.98
+"""Least share of its box that a block caret fills; antialiased letters of this width fill less than .7."""
+
 BLOCK_PX = 5
 """Narrowest block caret, pixels: a stroke of 18 px bold type is 3 wide, a cell of 12 px type 7."""
 
@@ -58,20 +70,27 @@ def outstanding(uprights: list[Upright]) -> list[Upright]:
     return [u for u in uprights if u.is_block or u.y1 - u.y0 >= STEM_RATIO * stem]
 
 
-def find_uprights(gray: NDArray[np.uint8], ink: NDArray[np.uint8]) -> list[Upright]:
-    """Filled uprights of `gray` within `ink` (both uint8[h, w]): carets, and strokes as tall."""
-    step = np.abs(np.diff(gray.astype(np.int16), axis=0))
-    even = np.zeros_like(ink)
-    even[1:] = ((step <= SAME_GRAY) & (ink[1:] > 0) & (ink[:-1] > 0)) * np.uint8(255)
+def find_uprights(gray: NDArray[np.uint8]) -> list[Upright]:
+    """Filled uprights of `gray` (uint8[h, w]): carets, strokes as tall, and gaps between words."""
+    across = np.ones((1, WIDEST_PX), np.uint8)
+    thin = cv2.max(
+        cv2.morphologyEx(gray, cv2.MORPH_TOPHAT, across), cv2.morphologyEx(gray, cv2.MORPH_BLACKHAT, across)
+    )
+    filled = np.asarray(thin, np.uint8) > CONTRAST
+    # The commonest gray is no caret; without it there are few candidates left.
+    back = int(np.bincount(gray.ravel() >> 2, minlength=64).argmax()) * 4 + 2
+    filled &= np.abs(gray.astype(np.int16) - back) > CONTRAST
+    step = np.abs(np.diff(gray.astype(np.int16), axis=0)) <= SAME_GRAY
+    even = np.zeros_like(gray)
+    even[1:] = step & filled[1:] & filled[:-1]
     tall = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((MIN_UPRIGHT_PX - 1, 1), np.uint8))
-    found: list[Upright] = []
-    for x in np.flatnonzero(tall.any(axis=0)).tolist():
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], (tall[:, x] > 0).astype(np.int8), [0]])))
-        for y0, y1 in zip((edges[::2] - 1).tolist(), edges[1::2].tolist(), strict=True):
-            last = next((u for u in found if u.x1 == x and (u.y0, u.y1) == (y0, y1)), None)
-            if last and abs(int(gray[y0, x]) - int(gray[y0, x - 1])) <= SAME_GRAY:
-                found.remove(last)
-                found.append(Upright(last.x0, y0, x + 1, y1))
-            else:
-                found.append(Upright(x, y0, x + 1, y1))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(tall, connectivity=4)
+    found = []
+    for x, y, width, height, area in stats[1:].tolist():
+        if width <= BAR_PX:
+            found.append(Upright(x, y - 1, x + width, y + height))
+        elif width >= BLOCK_PX and area >= SOLID * width * height:
+            inside = gray[y : y + height, x : x + width]
+            if int(np.ptp(inside)) <= 2 * SAME_GRAY:
+                found.append(Upright(x, y - 1, x + width, y + height))
     return found

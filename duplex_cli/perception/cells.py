@@ -1,8 +1,8 @@
-"""Spaces and repeated signs of monospaced text, from where its ink stands rather than from the network.
+"""Spaces and lost signs of monospaced text, from where its ink stands rather than from the network.
 
-A recogniser guesses spaces and loses signs that repeat ("__init__" becomes "_init_"). In a monospaced font
-every character stands in a cell of one width, so an empty cell is a space, and a cell that looks like its
-neighbour but got no letter is that letter once more.
+A recogniser guesses spaces, loses signs that repeat ("__init__" becomes "_init_") and full stops. In a
+monospaced font every character stands in a cell of one width, so an empty cell is a space, and a cell that
+got no letter is the letter before once more if it looks like it, or a full stop.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ MIN_LETTERS = 3
 
 INNER = 0.2
 """Share of a cell left out on each side when it is looked at: wide letters reach over by less."""
+
+STOP_HEIGHT, STOP_WIDTH = 0.25, 0.6
+"""A full stop is at most so high (of the tallest letter) and wide (of the inner cell): 2-3 by 2-3 pixels in
+12-18 px type, where a dash is wider and a comma reaches below the line."""
 
 CLEAR = 0.55
 """Most ink at the borders of cells, relative to the ink of an average column, for a font to be monospaced:
@@ -62,7 +66,7 @@ def on_grid(
     cells = np.array(filled, np.float64) + first
     at = (where - phase) / pitch - 0.5
     if len(filled) > len(signs):
-        signs, at = _repeat(signs, at, cells, inner, filled)
+        signs, at = _fill(signs, at, cells, inner, filled)
     if len(filled) != len(signs):
         return plain, 0.0
     astray = at - cells
@@ -123,14 +127,14 @@ def _alike(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> bool:
     return either > 0 and 2 * max(moved) >= ALIKE * int(a.sum() + b.sum())
 
 
-def _repeat(
+def _fill(
     signs: list[str],
     where: NDArray[np.float64],
     cells: NDArray[np.float64],
     inner: list[NDArray[np.bool_]],
     filled: list[int],
 ) -> tuple[list[str], NDArray[np.float64]]:
-    """Give each filled cell a sign in order, repeating one where a cell looks like the cell before.
+    """Give each filled cell a sign in order; cells without one repeat the cell before or are full stops.
 
     Least total distance (in cells) by dynamic programming. Returns the signs and where they were read (a
     repeated one: where its cell is); both unchanged where no order fits.

@@ -106,17 +106,20 @@ def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0, fences: tuple[i
     """
     gray = _u8(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY))
     ink = ink_mask(gray)
-    uprights = find_uprights(gray, ink)
+    uprights = find_uprights(gray)
+    for u in uprights:  # a block caret is too wide for ink, but belongs to its line
+        ink[u.y0 : u.y1, u.x0 : u.x1] = 255
     close = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(BLOCK_CLOSE_PX, np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(close, connectivity=8)
     lines = []
     for label, (left, top, width, height, _) in enumerate(stats[1:].tolist(), start=1):
         window = (slice(top, top + height), slice(left, left + width))
-        here = (labels[window] == label) & ~_like_background(gray[window])
-        whole = np.where(here, ink[window], 0).astype(np.uint8)
+        back = _like_background(gray[window])
+        whole = np.where((labels[window] == label) & ~back, ink[window], 0).astype(np.uint8)
         own = whole.copy()
-        within = [u for u in uprights if labels[u.y0, u.x0] == label]
-        within = [u.moved(-left, -top) for u in outstanding(within)]
+        within = [u for u in uprights if labels[u.y0 + 1, u.x0] == label]
+        within = [u.moved(-left, -top) for u in within]
+        within = outstanding([u for u in within if not back[u.y0 + 1, u.x0]])
         for u in within:  # with the blurred edge that video leaves
             own[max(0, u.y0 - 1) : u.y1 + 1, max(0, u.x0 - 1) : u.x1 + 1] = 0
         bands = _bands(own)
