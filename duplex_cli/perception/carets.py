@@ -12,8 +12,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duplex_cli.perception.change import Rect
+
 MIN_UPRIGHT_PX = 11
 """Shorter uprights are strokes of letters, pixels: the caret of 12 px type is 14 high and more."""
+
+TALLEST_PX = 48
+"""A longer upright is a border or an indent guide, pixels: the caret of 24 px type is 32 high."""
 
 SAME_GRAY = 2
 """Largest step from pixel to pixel inside a filled upright, 0-255: none when captured, 1-2 from video."""
@@ -87,6 +92,8 @@ def find_uprights(gray: NDArray[np.uint8]) -> list[Upright]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(tall, connectivity=4)
     found = []
     for x, y, width, height, area in stats[1:].tolist():
+        if height > TALLEST_PX:
+            continue
         if width <= BAR_PX:
             found.append(Upright(x, y - 1, x + width, y + height))
         elif width >= BLOCK_PX and area >= SOLID * width * height:
@@ -94,3 +101,28 @@ def find_uprights(gray: NDArray[np.uint8]) -> list[Upright]:
             if int(np.ptp(inside)) <= 2 * SAME_GRAY:
                 found.append(Upright(x, y - 1, x + width, y + height))
     return found
+
+
+class CaretWatch:
+    """Knows a bar caret's coming and going by its shape, so that its line is not read again for it."""
+
+    def __init__(self) -> None:
+        self._shown: Rect | None = None
+
+    def is_caret(self, rect: Rect, frame: NDArray[np.uint8]) -> bool:
+        """Whether a change in `rect` of `frame` (uint8[h, w, 3]) is a caret that came, or the last one gone.
+
+        A typed "|" is not: it is anti-aliased, or the caret moves with it and the change is wider.
+        """
+        width, height = rect.x1 - rect.x0, rect.y1 - rect.y0
+        if width > BAR_PX or not MIN_UPRIGHT_PX <= height <= TALLEST_PX:
+            return False
+        if rect == self._shown:
+            return True
+        inside = frame[rect.y0 : rect.y1, rect.x0 : rect.x1].reshape(-1, 3)
+        around = frame[rect.y0 : rect.y1, max(0, rect.x0 - 1)]
+        filled = bool((np.ptp(inside, axis=0) <= SAME_GRAY).all())
+        if filled and bool(np.abs(around.astype(np.int16) - inside[0]).max(axis=1).min() > CONTRAST):
+            self._shown = rect
+            return True
+        return False

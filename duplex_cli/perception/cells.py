@@ -26,8 +26,9 @@ CLEAR = 0.55
 """Most ink at the borders of cells, relative to the ink of an average column, for a font to be monospaced:
 code in DejaVu Sans Mono and Liberation Mono has .05-.4, proportional type .8-1.1 (docs/seeing.md)."""
 
-ALIKE = 0.9
-"""Least share of ink that two cells have in common if they hold the same sign."""
+ALIKE = 0.8
+"""Least share of ink that two cells have in common if they hold the same sign: the backquotes of 12 px type
+(six pixels each, drawn half a pixel apart) have .8, "I" and "F" .77."""
 
 SKIP_COST = 0.4
 """Cost of a cell without a letter, in cells of distance, where it looks like its neighbour."""
@@ -52,10 +53,10 @@ def on_grid(
     if len(signs) < MIN_LETTERS:
         return plain, 0.0
     profile = ink.sum(axis=0).astype(np.float64)
-    fitted = _fit(profile, _first_guess(letters, centres))
-    if fitted is None:
+    fitted = [f for guess in _guesses(letters, centres) if (f := _fit(profile, guess)) is not None]
+    if not fitted:
         return plain, 0.0
-    pitch, phase = fitted
+    _, pitch, phase = min(fitted)
     columns = np.flatnonzero(profile)
     first = int(np.floor((columns[0] + 0.5 - phase) / pitch + INNER))
     last = int(np.ceil((columns[-1] + 0.5 - phase) / pitch - INNER))
@@ -73,19 +74,22 @@ def on_grid(
     if np.abs(astray - np.median(astray)).max() > ASTRAY:
         return plain, 0.0
     text = [" "] * (filled[-1] + 1)
-    for k, sign in zip(filled, signs, strict=True):
-        text[k] = sign
+    stops = _full_stops([inner[k] for k in filled])
+    for k, sign, stop in zip(filled, signs, stops, strict=True):
+        text[k] = "." if stop and sign == "_" else sign
     return "".join(text).strip(), pitch
 
 
-def _first_guess(letters: Sequence[str], centres: NDArray[np.float64]) -> float:
+def _guesses(letters: Sequence[str], centres: NDArray[np.float64]) -> tuple[float, float]:
+    """Pitch by the steps within words: their mean fails by a lost letter, their median by rounding."""
     steps = np.diff(centres)
     inside = [s for s, a, b in zip(steps, letters, letters[1:], strict=False) if not (a + b).count(" ")]
-    return float(np.median(inside if len(inside) >= 2 else steps))
+    used = inside if len(inside) >= 2 else steps
+    return float(np.mean(used)), float(np.median(used))
 
 
-def _fit(profile: NDArray[np.float64], guess: float) -> tuple[float, float] | None:
-    """Pitch and phase (left edge of a cell), pixels, with the least ink on the borders of cells."""
+def _fit(profile: NDArray[np.float64], guess: float) -> tuple[float, float, float] | None:
+    """(ink on the borders of cells, pitch, phase: left edge of a cell, both in pixels) of the best grid."""
     if guess < 3:
         return None
     width = len(profile)
@@ -108,7 +112,7 @@ def _fit(profile: NDArray[np.float64], guess: float) -> tuple[float, float] | No
     least = int(np.argmin(amount))
     if amount[least] > CLEAR * profile[columns[0] : columns[-1] + 1].mean():
         return None
-    return pitch, float(phases[least] % pitch)
+    return float(amount[least]), pitch, float(phases[least] % pitch)
 
 
 def _cell(ink: NDArray[np.bool_], phase: float, pitch: float, k: int) -> NDArray[np.bool_]:
@@ -140,27 +144,48 @@ def _fill(
     repeated one: where its cell is); both unchanged where no order fits.
     """
     count, room = len(signs), len(filled)
-    same = [False] + [
-        filled[j] == filled[j - 1] + 1 and _alike(inner[filled[j]], inner[filled[j - 1]])
-        for j in range(1, room)
+    same = [
+        j > 0 and filled[j] == filled[j - 1] + 1 and _alike(inner[filled[j]], inner[filled[j - 1]])
+        for j in range(room)
     ]
-    cost = np.full((room, count), np.inf)
-    cost[0, 0] = abs(cells[0] - where[0])
-    for j in range(1, room):
-        distance = np.abs(cells[j] - where)
-        cost[j, 1:] = cost[j - 1, :-1] + distance[1:]
-        if same[j]:
+    stop = _full_stops([inner[k] for k in filled])
+    # cost[j, i]: least cost of the first j cells with the first i signs.
+    cost = np.full((room + 1, count + 1), np.inf)
+    cost[0, 0] = 0.0
+    for j in range(1, room + 1):
+        cost[j, 1:] = cost[j - 1, :-1] + np.abs(cells[j - 1] - where)
+        if same[j - 1]:
+            cost[j, 1:] = np.minimum(cost[j, 1:], cost[j - 1, 1:] + SKIP_COST)
+        elif stop[j - 1]:
             cost[j] = np.minimum(cost[j], cost[j - 1] + SKIP_COST)
     if not np.isfinite(cost[-1, -1]):
         return signs, where
-    out, at, i = [signs[-1]], [where[-1]], count - 1
-    for j in range(room - 1, 0, -1):
-        stepped = cost[j - 1, i - 1] + abs(cells[j] - where[i]) if i else np.inf
-        if stepped <= cost[j, i] + 1e-9:
+    out: list[str] = []
+    at: list[float] = []
+    i = count
+    for j in range(room, 0, -1):
+        taken = cost[j - 1, i - 1] + abs(cells[j - 1] - where[i - 1]) if i else np.inf
+        if taken <= cost[j, i] + 1e-9:
+            out.append(signs[i - 1])
+            at.append(float(where[i - 1]))
             i -= 1
-            at.append(where[i])
         else:
-            at[-1] = cells[j]
-            at.append(where[i])
-        out.append(signs[i])
+            out.append(signs[i - 1] if same[j - 1] else ".")
+            at.append(float(cells[j - 1]))
     return out[::-1], np.array(at[::-1])
+
+
+def _full_stops(cells: Sequence[NDArray[np.bool_]]) -> list[bool]:
+    """Which cells hold a small mark on the line and nothing else: the sign that networks lose most."""
+    spans = []
+    for cell in cells:
+        rows, columns = np.flatnonzero(cell.any(axis=1)), np.flatnonzero(cell.any(axis=0))
+        spans.append((int(rows[0]), int(rows[-1]), int(columns[-1]) - int(columns[0]) + 1))
+    base = float(np.median([bottom for _, bottom, _ in spans]))
+    tallest = max(bottom - top + 1 for top, bottom, _ in spans)
+    return [
+        bottom - top + 1 <= STOP_HEIGHT * tallest
+        and abs(bottom - base) <= 1
+        and width <= STOP_WIDTH * cell.shape[1]
+        for (top, bottom, width), cell in zip(spans, cells, strict=True)
+    ]

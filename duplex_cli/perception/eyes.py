@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duplex_cli.errors import UserError
+from duplex_cli.perception.carets import CaretWatch
 from duplex_cli.perception.change import ChangeGate, Rect
 from duplex_cli.perception.layout import (
     BAR_SHARE,
@@ -113,6 +114,7 @@ class Eyes:
         self.reader = LineReader(model)
         self._lines_per_feed = lines_per_feed
         self._gate = ChangeGate()
+        self._caret = CaretWatch()
         self._news = News(scene_lines, settle_s)
         self._rows: list[Row] = []
         self._spots: list[_Spot] = []
@@ -140,7 +142,8 @@ class Eyes:
             )
         self._height = frame.shape[0]
         for rect in self._gate.feed(frame, at_s).rects:
-            self._mark(rect, at_s)
+            if not self._caret.is_caret(rect, frame):
+                self._mark(rect, at_s)
         percepts: list[Percept] = []
         for spot in list(self._spots):
             if (

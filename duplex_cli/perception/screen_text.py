@@ -41,6 +41,10 @@ MAX_WIDE_SHARE = 0.3
 """Chinese, Japanese and full-width signs are dropped where they are so few of a piece: among code a lone one
 is a misread symbol ("#" as one of two strokes more), in their own scripts they are nearly all."""
 
+HIGH_SIGNS = "\"'`´*^°“”‘’"
+"""What a piece can say whose ink stands in the upper half of its line: three double quotes alone in a line
+were read as "nnn"."""
+
 STEP_PX = 8
 """Input pixels for each time step of the network's output."""
 
@@ -120,6 +124,12 @@ def _fingerprint(ink: NDArray[np.bool_]) -> bytes:
     return hashlib.blake2b(np.packbits(body).tobytes(), digest_size=12, key=salt).digest()
 
 
+def _stands_high(strength: NDArray[np.uint8]) -> bool:
+    """Whether a piece has ink in the upper part of its line only."""
+    rows = np.flatnonzero((strength < 255 * (1 - INK_LEVEL)).any(axis=1))
+    return len(rows) > 0 and rows[0] < 0.4 * len(strength) and rows[-1] < 0.55 * len(strength)
+
+
 class LineReader:
     """Reads pieces of lines, with a cache. Not thread-safe; owns no thread."""
 
@@ -137,6 +147,7 @@ class LineReader:
             raise UserError(f"{path.name} lists no characters; reinstall rapidocr==3.10.0")
         self._characters = ["", *listed.split("\n"), " "]
         self._wide = np.array([unicodedata.east_asian_width(c[:1] or " ") in "WF" for c in self._characters])
+        self._high = np.array([c in HIGH_SIGNS or c in ("", " ") for c in self._characters])
         self._cache: OrderedDict[bytes, Reading] = OrderedDict()
         self.pieces_read = 0
         """Pieces that went through the network, for tests and the bench."""
@@ -172,6 +183,8 @@ class LineReader:
         plane = np.pad(scaled, ((0, 0), (SIDE_PX, SIDE_PX)), constant_values=255) / np.float32(127.5) - 1.0
         outputs = self._session.run(None, {"x": np.broadcast_to(plane, (1, 3, *plane.shape))})
         steps = np.asarray(outputs[0])[0]
+        if _stands_high(piece.strength):
+            steps = steps * self._high
         best = steps.argmax(axis=1)
         lone = len(np.unique(best)) <= 2  # one sign and the blank
         if lone or 0 < self._wide[best].sum() <= MAX_WIDE_SHARE * np.count_nonzero(best):

@@ -39,6 +39,9 @@ TALL_PX = 34
 MIN_FULL_PX = 12
 """Height given to a lone low mark (dots, dashes), pixels, so that it is not blown up to fill the line."""
 
+RULE_EVEN = 2
+"""Largest step of gray from pixel to pixel along a ruled line."""
+
 MIN_HEIGHT_PX, MAX_HEIGHT_PX = 4, 48
 """Ink heights of lines that are kept, pixels (a heading is 48 high)."""
 
@@ -78,18 +81,14 @@ def ink_mask(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
         for thin in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
             contrast = cv2.max(contrast, cv2.morphologyEx(gray, thin, np.ones(shape, np.uint8)))
     ink = _u8(cv2.threshold(contrast, INK_CONTRAST, 255, cv2.THRESH_BINARY)[1])
-    for shape in ((1, RULE_PX * 2), (RULE_PX, 1)):
-        ruled = _u8(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8)))
-        if shape[0] == 1:
-            ruled &= ~_thick(ink)
-        ink &= ~ruled
+    # A ruled line keeps its gray along its way; the foot of a row of letters does not.
+    signed = gray.astype(np.int16)
+    for axis, shape in ((1, (1, 2 * RULE_PX)), (0, (RULE_PX, 1))):
+        even = np.pad(np.abs(np.diff(signed, axis=axis)) <= RULE_EVEN, [(0, axis == 0), (0, axis == 1)])
+        ruled = cv2.morphologyEx(ink * even, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        # with its ends, where two borders meet
+        ink &= ~_u8(cv2.dilate(ruled, np.ones((3, 9) if axis else (9, 3), np.uint8)))
     return ink
-
-
-def _thick(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Rows of dense type look like ruled lines; a ruled line is at most three pixels thick."""
-    tall = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((5, 1), np.uint8))
-    return _u8(cv2.dilate(tall, np.ones((5, STROKE_PX), np.uint8)))
 
 
 def _like_background(gray: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -107,7 +106,7 @@ def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0, fences: tuple[i
     gray = _u8(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY))
     ink = ink_mask(gray)
     uprights = find_uprights(gray)
-    for u in uprights:  # a block caret is too wide for ink, but belongs to its line
+    for u in [u for u in uprights if u.is_block]:  # too wide for ink, but it belongs to its line
         ink[u.y0 : u.y1, u.x0 : u.x1] = 255
     close = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(BLOCK_CLOSE_PX, np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(close, connectivity=8)
