@@ -30,7 +30,7 @@ Progress = Callable[[str, float], None]
 """Told the stage in words and the fraction done, 0 to 1."""
 
 BODY_TYPE = "Q8_0"
-"""Of the layers. On held-out streams Q4_0 loses 3 points of acts and 5 of exact content (models/README.md)."""
+"""Of the layers. Held out, Q4_0 loses 3 points of acts and 5 of exact content (models/README.md)."""
 EMBEDDING_TYPE = "Q8_0"
 """Of the embedding and head; the base's own is Q8_0, so it loses nothing."""
 
