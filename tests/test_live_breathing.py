@@ -5,50 +5,22 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-from tests.virtual import VirtualSound, virtual_sound
 
 from duplex_cli import clock
 from duplex_cli.perception.moonshine import Moonshine
 from duplex_cli.session.journal import read
 from duplex_cli.stream import SAMPLE_RATE
+from tests.live import running
+from tests.virtual import VirtualSound, virtual_sound
 
 MARK_S = 4.0
 TOLERANCE_S = 0.1
-START_S = 60.0
-
-
-@contextmanager
-def running(arguments: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """A duplex session, from when it ticks."""
-    command = [sys.executable, "-m", "duplex_cli"]
-    process = subprocess.Popen(
-        [*command, *arguments], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    give_up = clock.monotonic() + START_S
-    try:
-        while True:
-            status = subprocess.run(
-                [*command, "ctl", "status", "--json"], env=env, capture_output=True, text=True, check=False
-            )
-            if status.returncode == 0 and json.loads(status.stdout).get("seconds", 0) > 0:
-                break
-            if process.poll() is not None or clock.monotonic() > give_up:
-                process.kill()
-                pytest.fail(f"the session did not start: {process.communicate()[1]}")
-        yield process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
 
 
 def onsets(samples: np.ndarray, quiet_s: float = 1.0) -> list[float]:

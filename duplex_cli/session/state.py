@@ -10,7 +10,7 @@ from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.profile import Profile
 from duplex_cli.session.agenda import Agenda, Due
 from duplex_cli.session.policy import Said
-from duplex_cli.stream import ActKind
+from duplex_cli.stream import ActKind, Percept
 
 
 class Mind(Protocol):
@@ -51,6 +51,8 @@ class State:
     next_step: int = 0
     """Index of the profile's next script step."""
     held_dues: tuple[Due, ...] = ()
+    held_pause: Percept | None = None
+    """A pause that came in the same tick as the last words: it is shown in the next one."""
     open: OpenAct | None = None
     next_remark: int = 0
     last_told: int | None = None

@@ -41,7 +41,7 @@ def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, Mi
     state, dues = _fall_due(state, t)
     acts: list[Act] = []
     state = _follow_script(state, t, acts)
-    visible = () if state.steering.paused else tuple(percepts)
+    state, visible = _in_order(state, () if state.steering.paused else percepts)
     state, gate, withheld = _decide(state, visible, t, acts)
     turn = MicroTurn(
         index=state.index - 1,
@@ -62,6 +62,24 @@ def _absorb(state: State, percepts: Sequence[Percept]) -> State:
         elif percept.kind == "hear":
             state = replace(state, heard=(*state.heard, *percept.text.split())[-HEARD_WORDS:])
     return state
+
+
+def _in_order(state: State, percepts: Sequence[Percept]) -> tuple[State, list[Percept]]:
+    """Words first, the pause after them a tick later: two moments, two decisions.
+
+    The last words of a sentence are told together with the pause that ends it. A request is complete
+    with its words; whether silence asks for an answer is another question.
+    """
+    visible = list(percepts)
+    if state.held_pause is not None:
+        if not any(p.kind == "hear" for p in visible):
+            visible.append(state.held_pause)
+        state = replace(state, held_pause=None)
+    if any(p.kind == "hear" for p in visible):
+        held = next((p for p in visible if p.kind == "pause"), None)
+        visible = [p for p in visible if p.kind != "pause"]
+        state = replace(state, held_pause=held)
+    return state, visible
 
 
 def _fall_due(state: State, t: float) -> tuple[State, list[Percept]]:
