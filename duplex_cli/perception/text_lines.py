@@ -191,15 +191,14 @@ def _grid(bands: list[tuple[int, int]]) -> list[tuple[int, int]]:
     usual = heights[heights <= 1.5 * np.median(heights)]
     full = int(usual.max())
     tops = [a for a, b in bands if b - a >= full - 1]
-    gaps = [g for g in np.diff(tops).tolist() if g >= full]
-    pitch = min(gaps) if gaps else 0
+    pitch = _line_pitch([(a + b) / 2 for a, b in bands], tops, full)
     out = []
     for a, b in bands:
         if b - a >= full:
             out.append((a, b))
             continue
         ref = min(tops, key=lambda top: abs(top - a))
-        top = ref + round(((a + b) / 2 - ref - full / 2) / pitch) * pitch if pitch else a
+        top = round(ref + round(((a + b) / 2 - ref - full / 2) / pitch) * pitch) if pitch else a
         if pitch == 0 or a < top - 2 or b > top + full + 2:
             top = (a + b - full) // 2
         out.append((min(a, top), max(b, top + full)))
@@ -207,6 +206,18 @@ def _grid(bands: list[tuple[int, int]]) -> list[tuple[int, int]]:
         spare = MIN_FULL_PX - full
         out = [(out[0][0] - spare // 2, out[0][1] + spare - spare // 2)]
     return out
+
+
+def _line_pitch(middles: list[float], tops: list[int], full: int) -> float:
+    """Pixels from line to line; 0.0 if the lines do not show it. `tops` are those of full lines."""
+    steps = [b - a for a, b in itertools.pairwise(middles) if b - a >= 0.8 * full]
+    if not steps:
+        return 0.0
+    # Single steps waver with ascenders and descenders, and are doubled by blank lines.
+    rough = float(np.median([step for step in steps if step <= 1.5 * min(steps)]))
+    span = tops[-1] - tops[0]
+    count = round(span / rough)
+    return span / count if count else rough
 
 
 def _runs(band: NDArray[np.uint8], join: float, fences: tuple[int, ...]) -> list[tuple[int, int]]:
