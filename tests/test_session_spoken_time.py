@@ -31,6 +31,12 @@ AFTERNOON = 14 * 3600.0
         ("a couple of minutes", 120),
         ("1.5 minutes", 90),
         ("two hours", 7200),
+        ("couple of minutes", 120),
+        ("few minutes", 180),
+        ("single minute", 60),
+        ("hour and a half", 5400),
+        ("10 or so seconds", 10),
+        ("about ten minutes", 600),
     ],
 )
 def test_durations(text: str, seconds: float) -> None:

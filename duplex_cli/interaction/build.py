@@ -29,7 +29,7 @@ from duplex_cli.errors import UserError
 Progress = Callable[[str, float], None]
 """Told the stage in words and the fraction done, 0 to 1."""
 
-BODY_TYPE = "Q8_0"
+BODY_TYPE = "Q4_0"
 """Of the layers. Held out, Q4_0 loses 3 points of acts and 5 of exact content (models/README.md)."""
 EMBEDDING_TYPE = "Q8_0"
 """Of the embedding and head; the base's own is Q8_0, so it loses nothing."""

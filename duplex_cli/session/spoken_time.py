@@ -20,18 +20,22 @@ _UNITS = {
 }  # fmt: skip
 _UNIT = r"(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|weeks?)\b"
 _AMOUNT = (
-    r"(\d+(?:\.\d+)?|3 quarters of an|a quarter of an|quarter of an|half an?|half|a couple of|a few|an?)"
+    r"(\d+(?:\.\d+)?|3 quarters of an|a quarter of an|quarter of an|half an?|half|a couple of|couple of"
+    r"|a few|few|an?)"
 )
 _PART = re.compile(rf"{_AMOUNT}[\s-]*{_UNIT}(\s+and\s+(?:a\s+)?(half|quarter))?", re.IGNORECASE)
 _WORDS = {
     "a": 1.0, "an": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5,
     "quarter of an": 0.25, "a quarter of an": 0.25, "3 quarters of an": 0.75,
-    "a couple of": 2.0, "a few": 3.0,
+    "a couple of": 2.0, "couple of": 2.0, "a few": 3.0, "few": 3.0,
 }  # fmt: skip
 
 
+_FILLERS = re.compile(r"\b(or so|about|around|roughly|exactly|single)\s+")
+
+
 def _digits(text: str) -> str:
-    lowered = text.lower().replace("-", " ").replace(",", " ")
+    lowered = _FILLERS.sub("", text.lower().replace("-", " ").replace(",", " ") + " ").strip()
     plain = alpha2digit(lowered, "en", threshold=0.0).replace(
         "2nd", "second"
     )  # "a second" is no ordinal here
@@ -65,8 +69,8 @@ def find_durations(text: str) -> list[float]:
 
 def parse_duration(text: str) -> float | None:
     """The duration that `text` is, in seconds, or None. "minute" alone ("every minute") is one."""
-    stripped = text.strip()
-    if re.fullmatch(_UNIT, stripped, re.IGNORECASE):
+    stripped = _FILLERS.sub("", text.lower().strip() + " ").strip()
+    if re.match(_UNIT + r"(?:\s+and\s+a\s+half)?$", stripped, re.IGNORECASE):
         stripped = f"1 {stripped}"
     if re.match(r"(other|second)\s+" + _UNIT, stripped, re.IGNORECASE):
         stripped = "2 " + stripped.split(None, 1)[1]
