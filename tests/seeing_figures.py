@@ -118,7 +118,9 @@ class Typist:
     """Types whole lines at ten keys a second, with a pause after each, and notes when they are seen."""
 
     def __init__(self, theme: str, size: int) -> None:
-        self.window = CodeWindow(list(CODE[:10]), THEMES[theme], size, title="store.py", gutter=True)
+        self.window = CodeWindow(
+            list(CODE[:10]), THEMES[theme], size, title="store.py", gutter=True, height=760
+        )
         self.eyes = make_eyes()
         self.eyes.warm_up()
         self.now = self.spent = self.pressed = 0.0
