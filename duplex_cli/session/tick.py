@@ -189,10 +189,11 @@ def _grow(state: State, result: StepResult, t: float, acts: list[Act]) -> tuple[
     text = act.text.strip()
     if act.kind == "call":
         before = len(acts)
-        state = _carry_out(replace(state, last_act_at=t), text, act.perceived_at, acts)
+        state = _carry_out(state, text, act.perceived_at, acts)
         if len(acts) == before:
             state.mind.retract()  # a call that was none must not stand as an example in the context
-        return state, False
+            return state, False
+        return replace(state, last_act_at=t), False
     if act.due is not None:
         return _say_reminder(state, act, text, t, acts), False
     if not text:
