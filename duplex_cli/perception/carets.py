@@ -33,7 +33,7 @@ BAR_PX = 3
 """Widest bar caret, pixels: editors draw 1 to 3."""
 
 SOLID = 0.98
-"""Least share of its box that a block caret fills; antialiased letters of this width fill less than .7."""
+"""Least share of its box that a block caret fills."""
 
 BLOCK_PX = 5
 """Narrowest block caret, pixels: a stroke of 18 px bold type is 3 wide, a cell of 12 px type 7."""

@@ -20,8 +20,8 @@ TILE_PX = 16
 """Side of a tile, pixels: one row of 12-18 px type is one or two tiles, a caret or a clock a few."""
 
 TOLERANCE = 24
-"""Largest difference of one channel (0-255) that is no change. Code in the dimmest comment colour of the
-themes in docs/seeing.md differs by 80 and more; a current-line highlight by 10, video noise by 5-20."""
+"""Largest difference of one channel (0-255) that is no change. The dimmest text of the themes in the tests
+(gray line numbers on dark) differs by 80, a current-line highlight by 10."""
 
 SMALL_TILES = 24
 """Largest area of a thing that ticks by itself, tiles: 192 x 32 pixels hold "Sat 22 Nov  12:34:56"."""

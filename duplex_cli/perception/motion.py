@@ -28,7 +28,7 @@ WINDOW_S = 8.0
 
 MOVED_SIGMA, MOVED_LEVELS = 6.0, 8.0
 """A pixel has moved when it differs by so many standard deviations of the picture's own noise, and by so many
-gray levels (of 255): a still picture then has none of 7,000, and a codec's ripple stays below 8."""
+gray levels (of 255): a still picture with noise of 4 or 12 levels a pixel then has none of 6,912."""
 
 START_SHARE, STOP_SHARE = 0.004, 0.002
 """Movement starts above and stops below this share of moved pixels: 28 and 14 of 7,000, a hand."""
@@ -50,9 +50,9 @@ posture of rest that ends it, not the way there."""
 LEAST_SHARE = 0.6
 """A wave lower than this share of the usual repetition is a partial one, or something else."""
 
-MIN_AMPLITUDE = 60.0
-"""Lowest wave that is a movement, gray levels (root of the summed squares): 25 levels in 6 pixels. Sensor
-noise makes waves of 1-2."""
+MIN_AMPLITUDE = 250.0
+"""Lowest wave that is a movement, gray levels (root of the summed squares). The drawn push-ups of the tests
+make 2,300, noise of 4 and 12 levels a pixel 64 and 110."""
 
 MIN_REP_S = 0.45
 """Shortest repetition, seconds: jumping jacks reach two a second."""

@@ -24,8 +24,8 @@ BAR_PX = 5
 """Thicker than a dash or an underscore of such type, thinner than the space between most lines, pixels."""
 
 INK_CONTRAST = 20
-"""Smallest difference from the surroundings that is ink, 0-255: above a current-line highlight (10)
-and video noise, below the dimmest comment of the themes in docs/seeing.md (80)."""
+"""Smallest difference from the surroundings that is ink, 0-255: above a current-line highlight (10), below
+the dimmest text of the themes in the tests (80)."""
 
 RULE_PX = 48
 """A straight stroke longer than this is a border, an underline or an indent guide, not type, pixels."""
