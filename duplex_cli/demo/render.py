@@ -20,7 +20,7 @@ DEEPER = 1.18
 """The user has the assistant's voice, lowered by so much: the one voice that is always there."""
 
 SIZE = (1280, 720)
-FPS = 4
+FPS = 5
 ROOM_NOISE_DBFS = -62.0
 """A quiet office: digital silence would be kinder to the ears than any room is."""
 
