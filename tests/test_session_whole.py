@@ -1,4 +1,4 @@
-"""A whole session on recorded sound: what was said, its journal, its replay, its page; and crashes on the way."""
+"""A whole session on recorded sound: what was said, its journal, its replay, its page; and crashes."""
 
 from __future__ import annotations
 

@@ -18,16 +18,19 @@ from duplex_cli.stream import ActKind, GateReading
 class Threshold:
     """When to act. `hysteresis` is added right after an act, so that one cause does not fire twice."""
 
-    level: float = 0.5
-    """Probability of acting at which to act; chosen per profile on validation streams."""
+    speech: float = 0.4
+    """Probability at which to speak."""
+    calls: float = 0.25
+    """Probability at which to make a call: lower, because a call is not heard, code checks it before it
+    counts, and the next words can undo it, while speech interrupts."""
     hysteresis: float = 0.15
     settle_s: float = 1.0
-    """Seconds after an act during which the raised threshold holds."""
+    """Seconds after an act during which the raised thresholds hold."""
 
-    def at(self, since_last_act_s: float) -> float:
-        """The threshold in force, in [0, 1)."""
-        raised = self.level + (self.hysteresis if since_last_act_s < self.settle_s else 0.0)
-        return min(raised, 0.99)
+    def at(self, since_last_act_s: float) -> tuple[float, float]:
+        """(speech, calls) in force so long after the last act; each below 1."""
+        raised = self.hysteresis if since_last_act_s < self.settle_s else 0.0
+        return min(self.speech + raised, 0.99), min(self.calls + raised, 0.99)
 
 
 def probabilities(logits: NDArray[np.float32], act_tokens: Mapping[ActKind, int]) -> dict[ActKind, float]:
@@ -46,9 +49,9 @@ def reading(p: Mapping[ActKind, float]) -> GateReading:
     return GateReading(**{k: round(v, 4) for k, v in known.items()}, other=round(other, 4))
 
 
-def choose(p: Mapping[ActKind, float], threshold: float) -> ActKind:
-    """The act to take: the likeliest one other than silence if acting at all reaches `threshold`."""
-    if 1.0 - p["silent"] < threshold:
-        return "silent"
+def choose(p: Mapping[ActKind, float], speech: float, calls: float) -> ActKind:
+    """The act to take: the likeliest one other than silence, if it reaches its threshold."""
     acting: list[ActKind] = [kind for kind in p if kind != "silent"]
-    return max(acting, key=lambda kind: p[kind])
+    likeliest = max(acting, key=lambda kind: p[kind])
+    threshold = calls if likeliest == "call" else speech
+    return likeliest if 1.0 - p["silent"] >= threshold else "silent"

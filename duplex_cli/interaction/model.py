@@ -24,6 +24,9 @@ YIELD_LEVEL = 0.5
 """Probability at which a remark under way is given up for what was perceived meanwhile."""
 
 
+_SENTENCE_ENDS = (b".", b"?", b"!")
+
+
 @dataclass(frozen=True, slots=True)
 class StepRequest:
     """What one step puts to the model."""
@@ -31,8 +34,11 @@ class StepRequest:
     moment: str | None
     """Newly perceived text (protocol.moment), or None to go on with the remark under way."""
     threshold: float
+    """Probability of acting at which to speak."""
     budget: int
     """Tokens to generate at most in this step; the rest of a remark follows in later steps."""
+    call_threshold: float | None = None
+    """As `threshold`, for calls; None is the same."""
     permitted: frozenset[ActKind] = frozenset({"say", "call"})
     """Acts that policy allows now. One that is wanted but not permitted is recorded as silence."""
     force: ActKind | None = None
@@ -169,7 +175,8 @@ class InteractionModel:
         self._read(request.moment)
         p = probabilities(self._engine.logits(), self._act_tokens)
         gate = reading(p)
-        wanted = request.force or choose(p, request.threshold)
+        calls = request.threshold if request.call_threshold is None else request.call_threshold
+        wanted = request.force or choose(p, request.threshold, calls)
         kind = wanted if request.force or wanted in request.permitted else "silent"
         self._begin(kind)
         if kind in ("silent", "yield", "backchannel"):
@@ -214,9 +221,13 @@ class InteractionModel:
         self._tail = b""
 
     def _generate(self, budget: int) -> tuple[list[int], bool]:
-        """Greedy words, at most `budget` tokens. The second value tells whether the act is complete."""
+        """Greedy words, about `budget` tokens. The second value tells whether the act is complete.
+
+        After a full stop one token more is looked at: it is mostly the end, and a remark that is left
+        open there would be gone on with, in the next step, after all has been said.
+        """
         pieces: list[int] = []
-        while len(pieces) < budget:
+        while len(pieces) < budget or self._vocabulary.piece(pieces[-1])[-1:] in _SENTENCE_ENDS:
             self._flush()
             token = int(self._engine.logits().argmax())
             ended = token == self._end[0] or self._vocabulary.ends_generation(token)

@@ -113,7 +113,8 @@ def _decide(
         state = replace(state, last_told=int(t))
     if moment is not None or state.open is not None:
         perceived = max((p.at for p in percepts if p.kind == "hear"), default=t)
-        state, gate, withheld = _judge(state, moment, t, perceived, acts)
+        only_seen = all(p.kind == "see" for p in percepts)
+        state, gate, withheld = _judge(state, moment, t, perceived, only_seen, acts)
     urgent = state.held_dues and state.held_dues[0].at - t < PATIENCE_S
     if state.held_dues and state.open is None and (moment is None or urgent):
         state, due_gate = _word_reminder(state, t, acts)
@@ -122,17 +123,19 @@ def _decide(
 
 
 def _judge(
-    state: State, moment: str | None, t: float, perceived: float, acts: list[Act]
+    state: State, moment: str | None, t: float, perceived: float, only_seen: bool, acts: list[Act]
 ) -> tuple[State, GateReading | None, str]:
     """One step of the model on what was perceived, or on the remark under way."""
     gate_settings = state.profile.gate
-    threshold = Threshold(gate_settings.threshold, gate_settings.hysteresis)
+    speech = gate_settings.seen if only_seen else gate_settings.threshold
+    speech, calls = Threshold(speech, gate_settings.calls, gate_settings.hysteresis).at(t - state.last_act_at)
     rule = withholds(state.profile.policy, state.said, t, state.user_speaking, state.steering.snoozed(t))
     permitted: frozenset[ActKind] = frozenset({"call", "yield"} if rule else {"say", "call", "yield"})
     result = state.mind.step(
         StepRequest(
             moment=moment,
-            threshold=threshold.at(t - state.last_act_at),
+            threshold=speech,
+            call_threshold=calls,
             budget=state.profile.model.tokens_per_tick,
             permitted=permitted,
         )
