@@ -24,6 +24,11 @@ COMBOS: dict[str, Action] = {
 MEND = "bind a key of your desktop to: duplex ctl toggle-mute"
 
 
+STOP_TIMEOUT_S = 1.0
+"""How long to wait for pynput's thread. On X11 it can miss its stop while it waits for the server (seen on
+Xvfb); it is a daemon thread and ends with the process."""
+
+
 class Hotkeys:
     """Listens in pynput's thread from construction to `close`; `put` is given each command.
 
@@ -62,7 +67,7 @@ class Hotkeys:
         """Stop listening. May be called twice."""
         if self._listener is not None:
             self._listener.stop()
-            self._listener.join()
+            self._listener.join(STOP_TIMEOUT_S)
             self._listener = None
 
     def __enter__(self) -> Hotkeys:
