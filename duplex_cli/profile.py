@@ -37,7 +37,7 @@ class Senses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     camera: bool = False
     motion: bool = False
     """Count repeated movements in the camera (or screen, or video) picture."""
-    fps: Positive = 5.0
+    fps: Positive = 10.0
     """Pictures looked at a second."""
 
 

@@ -133,17 +133,20 @@ class Sight(_Hosted):
         super().__init__(worker, on_restart)
         self.ended = False
         self.work_s = 0.0
+        self._seen: list[Any] = []
         self._period = period_s
         self._last_look = -period_s
 
     def feed(self, mic: NDArray[np.float32], start_s: float, until_s: float) -> None:
+        self._seen += self._poll(wait=False)  # an answer that is here makes room for the next look
         if self._worker.pending == 0 and until_s - self._last_look >= self._period - 1e-6:
             self._last_look = until_s
             self._cast("look", until_s)
 
     def gather(self, wait: bool) -> list[Percept]:
         percepts: list[Percept] = []
-        for _, seen, ended, work_s in self._poll(wait):
+        answers, self._seen = [*self._seen, *self._poll(wait)], []
+        for _, seen, ended, work_s in answers:
             percepts += seen
             self.ended = self.ended or ended
             self.work_s += work_s
