@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
+from duplex_cli.control.keys import HELP
 from duplex_cli.display.glyphs import UNICODE
 from duplex_cli.display.info import SessionInfo
 from duplex_cli.display.live import LiveView
@@ -86,7 +87,7 @@ def example(view: LiveView) -> None:
             senses=("mic", "screen"),
             voice=True,
             recording=True,
-            keys="m mute   p pause   s snooze   f forget   q stop",
+            keys=HELP,
         )
     )
     view.state(recording=True, looking="monitor 1, 2560 × 1440", privacy="2 windows left out")
