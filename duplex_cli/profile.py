@@ -58,7 +58,7 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Probability of acting at which to speak after something was heard."""
     seen: Ratio = 0.7
     """The same where something was only seen: nobody spoke, so a remark must be the more certain."""
-    calls: Ratio = 0.25
+    calls: Ratio = 0.4
     """The same for setting and cancelling reminders, which is not heard and can be undone."""
     hysteresis: Ratio = 0.15
 

@@ -20,9 +20,8 @@ class Threshold:
 
     speech: float = 0.4
     """Probability at which to speak."""
-    calls: float = 0.25
-    """Probability at which to make a call: lower, because a call is not heard, code checks it before it
-    counts, and the next words can undo it, while speech interrupts."""
+    calls: float = 0.4
+    """Probability at which to make a call, which is not heard, which code checks and a word can undo."""
     hysteresis: float = 0.15
     settle_s: float = 1.0
     """Seconds after an act during which the raised thresholds hold."""
