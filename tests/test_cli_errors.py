@@ -73,7 +73,7 @@ def test_unknown_profile_and_bad_setting(home: Path) -> None:
 
 
 def test_models(home: Path, tmp_path: Path) -> None:
-    one_line(duplex("watch", "--model", "gemma-99", home=home), "gemma-99", "duplex models list")
+    one_line(duplex("watch", "--model", "gemma-99", home=home), "gemma-99", "did you mean")
     one_line(
         duplex("watch", "--model", str(tmp_path / "none.gguf"), home=home), "none.gguf", "duplex models list"
     )

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from duplex_cli.speech.playback import FADE_S, FLOOR_DBFS, Playback
@@ -273,6 +273,11 @@ def play(clips, steering, blocks: list[int]):
 
 @settings(max_examples=150, deadline=None)
 @given(clip_lists, steers, st.lists(st.integers(1, 900), min_size=1, max_size=5))
+@example(  # two cuts within one block: the first one's fading tail was lost
+    clips=[(0, 3, 0, False, None), (2, 0, 1, False, None), (2, 0, 0, False, 484)],
+    steering=[(1, "cut")],
+    blocks=[1],
+)
 def test_any_chunking_of_render_gives_identical_output(clips, steering, blocks):
     whole, told = play(clips, steering, [6000])
     chunked, told_too = play(clips, steering, blocks)

@@ -159,11 +159,12 @@ class Playback:
                 if self._position >= end:
                     break
                 run = min(end, self._next_decision(self._position)) - self._position
+                offset = self._position - start_sample
                 if self._current is not None and self._current.clips:
-                    offset = self._position - start_sample
                     run = self._current.take(out[offset : offset + run])
+                # Stretch by stretch: a second cut within this block begins a new tail in place of this one.
+                self._add_tail(out[offset : offset + run], self._position)
                 self._position += run
-            self._add_tail(out, start_sample)
             self._gain.apply(out, start_sample)
         power = float(np.dot(out, out)) / max(n, 1)
         self._level = max(FLOOR_DBFS, 10.0 * np.log10(power)) if power > 0.0 else FLOOR_DBFS
