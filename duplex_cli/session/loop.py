@@ -142,6 +142,7 @@ class Session:
         self._perform(turn, t)
         self._report_speech(t)
         cost_ms = (late_s + precise() - started - waited) * 1000.0
+        missed += cost_ms > TICK_S * 1000.0  # its own slot had passed before it was done
         self._figures.add(cost_ms, missed, self.state.steps)
         self._record(turn, cost_ms, missed)
         self._show(turn, cost_ms, missed, partial, t)

@@ -31,6 +31,8 @@ HEARD_WORDS = 40
 
 REMEMBERED_REMARKS = 400
 
+SHORT_PHRASE_WORDS = 3
+
 _WORD = re.compile(r"\w+")
 
 
@@ -220,7 +222,9 @@ def _say_piece(state: State, act: OpenAct, result: StepResult, t: float, acts: l
 def _say_reminder(state: State, act: OpenAct, text: str, t: float, acts: list[Act]) -> State:
     assert act.due is not None
     asked_words = set(_WORD.findall(act.due.text.lower()))
-    if not asked_words & set(_WORD.findall(text.lower())):
+    kept = asked_words & set(_WORD.findall(text.lower()))
+    # A short phrase must be kept whole: "breathe in" and "breathe out" share a word, but not a meaning.
+    if len(kept) < (len(asked_words) if len(asked_words) <= SHORT_PHRASE_WORDS else 1):
         # The model words reminders, but may not lose what they are about: then the user's words serve.
         text = act.due.text[:1].upper() + act.due.text[1:] + "."
     acts.append(Act("say", text, remark=act.remark, start_at=act.due.at))
