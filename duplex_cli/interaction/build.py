@@ -178,7 +178,7 @@ def _quantize(source: Path, target: Path, body_type: str, embedding_type: str) -
     params.token_embedding_type = int(gguf.GGMLQuantizationType[embedding_type])
     params.output_tensor_type = int(gguf.GGMLQuantizationType[embedding_type])
     llama_cpp.llama_log_set(_quiet, ctypes.c_void_p(0))  # it would print two lines for each tensor
-    failed = llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), ctypes.byref(params))
+    failed = llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), ctypes.byref(params))  # pyright: ignore[reportArgumentType] - the stub knows no byref
     if failed:
         raise UserError(
             "llama.cpp could not quantize the merged model; check the free disk space and try again"
