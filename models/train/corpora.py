@@ -27,6 +27,20 @@ def held_out(text: str, share: int = 8) -> bool:
     return hashlib.sha256(text.encode()).digest()[0] % share == 0
 
 
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def table(name: str) -> tuple[tuple[str, ...], ...]:
+    """Rows of data/NAME.tsv, our own hand-written material: fields parted by tabs, "#" begins a comment line."""
+    lines = (DATA / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple(
+        tuple(field.strip() for field in line.split("\t"))
+        for line in lines
+        if line.strip() and not line.startswith("#")
+    )
+
+
 @cache
 def catalogue_pairs(language: str = "es", limit: int = 40_000) -> list[tuple[str, str]]:
     """(foreign, English) message pairs of the installed translation catalogues."""

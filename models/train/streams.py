@@ -106,12 +106,17 @@ class Stream:
         self.now += self.pick.random.uniform(low, high)
 
     def put(
-        self, kind: PerceptKind, text: str = "", act: str | None = None, tag: str = "", where: str = ""
+        self,
+        kind: PerceptKind,
+        text: str = "",
+        act: str | None = None,
+        tag: str = "",
+        where: str = "",
+        lang: str = "",
     ) -> None:
         """One percept now, with the act that answers it."""
-        self.items.append(
-            Item(self.now, Percept(self.now, kind, text, where), act, tag or ("act" if act else "restraint"))
-        )
+        percept = Percept(self.now, kind, text, where, lang=lang)
+        self.items.append(Item(self.now, percept, act, tag or ("act" if act else "restraint")))
         if act is not None and act.startswith("say "):
             spoken = 0.5 + len(act) / SPOKEN_CHARS_S
             self.items.append(Item(self.now + spoken, Percept(self.now, "played", act[4:])))
@@ -124,12 +129,13 @@ class Stream:
         at_pause: bool = False,
         pause: float = 0.6,
         hesitate: float = 0.08,
+        lang: str = "",
     ) -> None:
         """Speech. `word@k` marks the word at which acts[k] = (act, tag) is due; unmarked, the last word.
         Without `acts` marks mean nothing.
 
         `at_pause`: the last act waits for the pause. `pause`: chance of a pause percept at the end.
-        `hesitate`: chance of one in the middle.
+        `hesitate`: chance of one in the middle. `lang`: of the words, where the ears would tell it.
         """
         r = self.pick.random
         words = text.split()
@@ -162,7 +168,7 @@ class Stream:
             self.now += size * WORD_S * self.style.slow * r.uniform(0.8, 1.2)
             if group:
                 act, tag = answers[-1] if answers else (None, "")
-                self.put("hear", " ".join(group), act, tag)
+                self.put("hear", " ".join(group), act, tag, lang=lang)
             k += size
             if k == stop_at and k - 1 not in due:
                 self.now += r.uniform(0.4, 0.9)

@@ -34,10 +34,11 @@ def speak(s: Stream, pieces: list[tuple[str, str]], translated: bool) -> None:
     text = " ".join(words)
     if p.maybe(0.06):
         text = without_accents(text)
+    lang = p.random.choice(["es", ""])
     if not translated:
-        s.hear(" ".join(spanish for spanish, _ in pieces))
+        s.hear(" ".join(spanish for spanish, _ in pieces), lang=lang)
         return
-    s.hear(text, acts, at_pause=p.maybe(LATE_SHARE), pause=0.45, hesitate=0.05)
+    s.hear(text, acts, at_pause=p.maybe(LATE_SHARE), pause=0.45, hesitate=0.05, lang=lang)
 
 
 def translation(s: Stream, noise: Callable[[Stream], None]) -> None:
