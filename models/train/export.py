@@ -19,8 +19,8 @@ import torch
 from models.train import mix
 from models.train.train import BATCH_TOKENS, RATE, SEED
 
-RANK = 16
-ALPHA = 32.0
+SCALE = 2.0
+"""alpha / rank, as in gemma.py."""
 
 
 def write_adapter(weights: dict[str, torch.Tensor], alpha: float, path: Path) -> None:
@@ -50,14 +50,15 @@ def main() -> None:
     run, base, out = (Path(a) for a in sys.argv[1:4])
     saved = torch.load(run / "checkpoint.pt")
     adapter = out.with_suffix(".gguf")
-    write_adapter(saved["adapter"], ALPHA, adapter)
+    rank = next(value.shape[0] for name, value in saved["adapter"].items() if name.endswith(".a"))
+    write_adapter(saved["adapter"], SCALE * rank, adapter)
     evaluation = run / "evaluation.json"
     record = {
         "base": base.name,
         "base_sha256": hashlib.sha256(base.read_bytes()).hexdigest(),
         "adapter_sha256": hashlib.sha256(adapter.read_bytes()).hexdigest(),
-        "rank": RANK,
-        "alpha": ALPHA,
+        "rank": rank,
+        "alpha": SCALE * rank,
         "rate": RATE,
         "batch_tokens": BATCH_TOKENS,
         "seed": SEED,

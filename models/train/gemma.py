@@ -120,7 +120,7 @@ class Block(nn.Module):
 class Gemma(nn.Module):
     """Token ids int64[batch, length] -> hidden states float32[batch, length, width]; `logits` on demand."""
 
-    def __init__(self, path: Path, rank: int = 16, alpha: float = 32.0) -> None:
+    def __init__(self, path: Path, rank: int = 32, alpha: float = 64.0) -> None:
         super().__init__()
         reader = open_gguf(path)
         self.shape = Shape.read(reader)
@@ -134,6 +134,18 @@ class Gemma(nn.Module):
         self.blocks = nn.ModuleList(
             Block(i, self.shape, tensors, rank, alpha) for i in range(self.shape.layers)
         )
+
+    def load_adapter(self, state: dict[str, Tensor]) -> None:
+        """An adapter of this rank, or of a lower one, whose function is kept: the new ranks start at B = 0."""
+        own = self.state_dict()
+        for name, tensor in state.items():
+            side = tensor.shape[0] if name.endswith(".a") else tensor.shape[1]
+            if name.endswith(".a"):
+                own[name][:side] = tensor
+            else:
+                own[name].zero_()
+                own[name][:, :side] = tensor
+        self.load_state_dict(own)
 
     def forward(self, ids: Tensor) -> Tensor:
         length = ids.shape[1]

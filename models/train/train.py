@@ -116,7 +116,7 @@ def main() -> None:
         state = saved["state"]
     elif args.start:
         saved = torch.load(args.start)
-        model.load_state_dict(saved["adapter"])
+        model.load_adapter(saved["adapter"])
         state["number"] = saved["state"]["number"]
     silence = (tokenizer.tokenize(protocol.SILENT)[0], tokenizer.tokenize(protocol.END)[0])
     began = clock.monotonic() - state["spent"]
