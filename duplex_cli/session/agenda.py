@@ -6,16 +6,26 @@ The model decides that a rule exists, how it is worded and when it ends, by call
     every twenty minutes for two hours: stretch        every minute, 5 times: drink
     after five minutes: check the oven                 at half past three: call mom
     cancel: oven                                       cancel: all
+    when um: slow down                                 (words as a cue: see cues.py)
+    start: dishes                                      a stopwatch runs
+    elapsed: dishes                                    its time falls due at once: "forty-one seconds"
+    stop: dishes                                       the same, and it stands still
 
 A call with the text of a rule that exists replaces it: that is how "make that forty seconds" works.
+A scope is "for D", "until CLOCK", "N times", "for N rounds", "twice".
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from duplex_cli.session.spoken_time import find_durations, parse_clock, parse_duration
+from duplex_cli.session import cues as cues_
+from duplex_cli.session import stopwatch
+from duplex_cli.session.names import content
+from duplex_cli.session.spoken_time import find_durations, numbers, parse_clock, parse_duration
+from duplex_cli.stream import Percept
 
 SHORTEST_PERIOD_S = 1.0
 """A rule that fires more often could not be spoken before it fires again."""
@@ -41,14 +51,18 @@ class Due:
     at: float
     text: str
     rule: int
+    timed: bool = True
+    """Whether it is to sound exactly `at`; a cue that was just heard is answered as soon as can be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """All rules in force."""
+    """All rules in force, and the stopwatches."""
 
     rules: tuple[Rule, ...] = ()
     next_number: int = 1
+    cues: cues_.Cues = field(default_factory=cues_.Cues)
+    watches: tuple[stopwatch.Stopwatch, ...] = ()
 
 
 class NotUnderstood(ValueError):
@@ -60,11 +74,20 @@ _CALL = re.compile(
     r":\s*(?P<text>\S.*)$",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"[,\s]+(?P<n>\w+)\s+times$", re.IGNORECASE)
-_FOR = re.compile(r"\s+(?P<kind>for|until)\s+(?P<span>.+)$", re.IGNORECASE)
-_SMALL = frozenset(
-    "a an the to my your me and or of in on at for it that all i you please reminder timer".split()  # noqa: SIM905
+_WATCH = re.compile(r"^(?P<verb>start|stop|elapsed)\b[\s:]*(?P<name>.*)$", re.IGNORECASE)
+_NUMBER = (
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)"
 )
+_TIMES = re.compile(
+    rf"[,\s]+(?:for\s+)?(?:the\s+next\s+|exactly\s+|just\s+|only\s+)?"
+    rf"(?P<n>{_NUMBER}(?:[\s-]{_NUMBER})*|a couple of|a few|a dozen)\s+"
+    rf"(?:more\s+)?(?:times|rounds?|reps|repetitions?|cycles?|sets?)(?:\s+(?:in\s+a\s+row|in\s+total|total|only))?$"
+    rf"|[,\s]+(?P<word>once|twice|thrice)(?:\s+(?:in\s+total|only))?$",
+    re.IGNORECASE,
+)
+_COUNTS = {"once": 1, "twice": 2, "thrice": 3, "a couple of": 2, "a few": 3, "a dozen": 12}
+_FOR = re.compile(r"[,\s]+(?P<kind>for|until|till)\s+(?P<span>.+)$", re.IGNORECASE)
 
 
 def apply(
@@ -80,6 +103,13 @@ def apply(
     call = call.strip().rstrip(".")
     if call.lower().startswith("cancel"):
         return _cancel(agenda, call[len("cancel") :].lstrip(" :"))
+    watch = _WATCH.match(call)
+    if watch is not None:
+        return _watch(agenda, watch["verb"].lower(), watch["name"].strip(), at)
+    cue = cues_.parse(call, agenda.next_number, at)
+    if cue is not None:
+        known, replaced = cues_.add(agenda.cues, cue)
+        return replace(agenda, cues=known, next_number=agenda.next_number + 1), cues_.line(cue), replaced
     match = _CALL.match(call)
     if match is None:
         raise NotUnderstood(f"not understood: {call}")
@@ -93,7 +123,7 @@ def apply(
     times, until = None, None
     if verb == "every":
         when, times, until = _scope(when, at, day_s)
-    span = _grounded(parse_duration(when), heard)
+    span = _grounded(when, heard)
     if span is None:
         raise NotUnderstood(f"not understood: {verb} {when}")
     if verb != "every":
@@ -120,6 +150,12 @@ def due(agenda: Agenda, until: float) -> tuple[Agenda, list[Due]]:
     return replace(agenda, rules=tuple(rules)), fired
 
 
+def cued(agenda: Agenda, percepts: Iterable[Percept]) -> tuple[Agenda, list[Due]]:
+    """What newly perceived words call for, in order, and the agenda after it."""
+    known, fired = cues_.notice(agenda.cues, percepts)
+    return replace(agenda, cues=known), [Due(f.at, f.text, f.rule, timed=False) for f in fired]
+
+
 def _next(rule: Rule) -> Rule | None:
     if rule.period is None:
         return None
@@ -134,28 +170,57 @@ def _next(rule: Rule) -> Rule | None:
 def _set(agenda: Agenda, rule: Rule, line: str) -> tuple[Agenda, str, tuple[int, ...]]:
     replaced = tuple(old.number for old in agenda.rules if _words(old) == _words(rule))
     kept = tuple(old for old in agenda.rules if old.number not in replaced)
-    return Agenda((*kept, rule), agenda.next_number + 1), line, replaced
+    rules = (*kept, rule)
+    return replace(agenda, rules=rules, next_number=agenda.next_number + 1), line, replaced
 
 
 def _cancel(agenda: Agenda, what: str) -> tuple[Agenda, str, tuple[int, ...]]:
-    if not agenda.rules:
+    wanted = content(what)
+    dropped = [w for w in agenda.watches if wanted & content(w.name)]
+    names = {rule.number: _words(rule) for rule in agenda.rules}
+    names |= {cue.number: cue.words for cue in agenda.cues.rules}
+    if dropped and not any(wanted & words for words in names.values()):
+        left = tuple(w for w in agenda.watches if w not in dropped)
+        return replace(agenda, watches=left), f"ended: {', '.join(w.name for w in dropped)}", ()
+    if not names:
         return agenda, "nothing to cancel", ()
-    wanted = _content(what)
-    overlap = {rule.number: len(wanted & _words(rule)) for rule in agenda.rules}
+    overlap = {number: len(wanted & words) for number, words in names.items()}
     best = max(overlap.values())
     # No word in common ("cancel: all", or a name of its own for the only rule): all of them end.
     ended = tuple(number for number, n in overlap.items() if n == best) if best else tuple(overlap)
     kept = tuple(rule for rule in agenda.rules if rule.number not in ended)
-    names = ", ".join(" / ".join(rule.texts) for rule in agenda.rules if rule.number in ended)
-    return replace(agenda, rules=kept), f"ended: {names}", ended
+    old = [" / ".join(rule.texts) for rule in agenda.rules if rule.number in ended]
+    old += [cues_.line(cue) for cue in agenda.cues.rules if cue.number in ended]
+    return (
+        replace(agenda, rules=kept, cues=cues_.without(agenda.cues, ended)),
+        f"ended: {', '.join(old)}",
+        ended,
+    )
+
+
+def _watch(agenda: Agenda, verb: str, name: str, at: float) -> tuple[Agenda, str, tuple[int, ...]]:
+    """Start a stopwatch, or let its time fall due at once, as text that need only be read out."""
+    if verb == "start":
+        name = name or "stopwatch"
+        return replace(agenda, watches=stopwatch.start(agenda.watches, name, at)), f"started: {name}", ()
+    found = stopwatch.find(agenda.watches, name)
+    if found is None:
+        raise NotUnderstood(f"no stopwatch runs: {verb} {name}".strip())
+    watches = stopwatch.stop(agenda.watches, found, at) if verb == "stop" else agenda.watches
+    told = stopwatch.in_words(found.elapsed(at))
+    rules = (*agenda.rules, Rule(agenda.next_number, (told,), at))
+    after = replace(agenda, rules=rules, next_number=agenda.next_number + 1, watches=watches)
+    return after, f"{found.name}: {told}", ()
 
 
 def _scope(when: str, at: float, day_s: float) -> tuple[str, int | None, float | None]:
     """Split "four seconds for two minutes" or "minute, 5 times" into the period and its scope."""
     counted = _TIMES.search(when)
     if counted:
-        n = parse_duration(f"{counted['n']} seconds")
-        return when[: counted.start()], int(n) if n else None, None
+        amount = (counted["word"] or counted["n"]).lower()
+        n = _COUNTS.get(amount) or parse_duration(f"{amount} seconds")
+        if n:
+            return when[: counted.start()], int(n), None
     ranged = _FOR.search(when)
     if ranged is None:
         return when, None, None
@@ -166,16 +231,15 @@ def _scope(when: str, at: float, day_s: float) -> tuple[str, int | None, float |
     return when[: ranged.start()], None, at + span if span else None
 
 
-def _grounded(written: float | None, heard: str) -> float | None:
+def _grounded(when: str, heard: str) -> float | None:
+    """The duration `when`, or the one said last if neither it nor its number was said ("make it twelve")."""
+    written = parse_duration(when)
     said = find_durations(heard)
-    if not said or written in said:
+    figures = numbers(when)
+    if not said or written in said or (figures and figures <= numbers(heard)):
         return written
     return said[-1]
 
 
-def _content(text: str) -> frozenset[str]:
-    return frozenset(w for w in re.findall(r"[\w']+", text.lower()) if w not in _SMALL)
-
-
 def _words(rule: Rule) -> frozenset[str]:
-    return _content(" ".join(rule.texts))
+    return content(" ".join(rule.texts))

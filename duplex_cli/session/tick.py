@@ -40,7 +40,7 @@ def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, Mi
     """Close the micro-turn that ends at session time `t` (seconds) with what was perceived in it."""
     state = replace(state, steps=(), notes=(), index=state.index + 1)
     state = _absorb(state, percepts)
-    state, dues = _fall_due(state, t)
+    state, dues = _fall_due(state, () if state.steering.paused else percepts, t)
     acts: list[Act] = []
     state = _follow_script(state, t, acts)
     state, visible = _in_order(state, () if state.steering.paused else percepts)
@@ -84,11 +84,14 @@ def _in_order(state: State, percepts: Sequence[Percept]) -> tuple[State, list[Pe
     return state, visible
 
 
-def _fall_due(state: State, t: float) -> tuple[State, list[Percept]]:
-    agenda, fired = agenda_.due(state.agenda, t + LEAD_S)
+def _fall_due(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, list[Percept]]:
+    agenda, cued = agenda_.cued(state.agenda, percepts)
+    agenda, timed = agenda_.due(agenda, t + LEAD_S)
+    fired = [*cued, *timed]
     dues = [Percept(at=d.at, kind="due", text=d.text) for d in fired]
     kept = tuple(s for s in state.scheduled if s[2] > t)
-    return replace(state, agenda=agenda, held_dues=(*state.held_dues, *fired), scheduled=kept), dues
+    held = sorted((*state.held_dues, *fired), key=lambda due: due.at)  # a cue was heard, a timer lies ahead
+    return replace(state, agenda=agenda, held_dues=tuple(held), scheduled=kept), dues
 
 
 def _follow_script(state: State, t: float, acts: list[Act]) -> State:
@@ -227,8 +230,9 @@ def _say_reminder(state: State, act: OpenAct, text: str, t: float, acts: list[Ac
     if len(kept) < (len(asked_words) if len(asked_words) <= SHORT_PHRASE_WORDS else 1):
         # The model words reminders, but may not lose what they are about: then the user's words serve.
         text = act.due.text[:1].upper() + act.due.text[1:] + "."
-    acts.append(Act("say", text, remark=act.remark, start_at=act.due.at))
-    state = replace(state, scheduled=(*state.scheduled, (act.remark, act.due.rule, act.due.at)))
+    acts.append(Act("say", text, remark=act.remark, start_at=act.due.at if act.due.timed else None))
+    if act.due.timed:
+        state = replace(state, scheduled=(*state.scheduled, (act.remark, act.due.rule, act.due.at)))
     return _remember(state, t, text, asked=True)
 
 
