@@ -29,9 +29,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _native_logits(path: Path, tokens: list[int]) -> np.ndarray:
-    native = NativePredictor(path)
-    native.decode(tokens, 0, frozenset({len(tokens) - 1}))
-    return native.logits(len(tokens) - 1).copy()
+    """After the last token: the row that would be read for one more."""
+    return next(NativePredictor(path).scorer.rows(tokens, [len(tokens)])).copy()
 
 
 def test_torch_and_llama_cpp_agree(base: Path) -> None:

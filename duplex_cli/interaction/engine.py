@@ -7,7 +7,7 @@ contexts are not); the session keeps it in a process of its own, because a nativ
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -169,17 +169,38 @@ class Engine:
 
         Raises DecodeError if llama.cpp does not take them (no room, a gap, aborted).
         """
+        last = len(tokens) - 1
         for start in range(0, len(tokens), self._batch_size):
             part = tokens[start : start + self._batch_size]
-            n = len(part)
-            self._token[:n] = part
-            self._pos[:n] = np.arange(position + start, position + start + n)
-            self._wants_logits[:n] = 0
-            self._wants_logits[n - 1] = start + n == len(tokens)
-            self._batch.n_tokens = n
-            code = lib.llama_decode(self._ctx, self._batch)
-            if code != 0:
-                raise DecodeError(f"llama_decode returned {code} for {n} tokens at {position + start}")
+            self._decode(part, position + start, [last - start] if start + len(part) > last else [])
+
+    def append_reading(
+        self, tokens: Sequence[int], position: int, wanted: Sequence[int]
+    ) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """As `append`, and yields (n, logits after tokens[n]) for each index n in `wanted`, ascending.
+
+        The logits, float32[vocabulary.size], are valid until the next pair is asked for. All tokens are
+        appended only once the iterator is exhausted. Raises DecodeError.
+        """
+        for start in range(0, len(tokens), self._batch_size):
+            part = tokens[start : start + self._batch_size]
+            here = [n - start for n in wanted if start <= n < start + len(part)]
+            self._decode(part, position + start, here)
+            for n in here:
+                pointer = lib.llama_get_logits_ith(self._ctx, n)
+                yield start + n, np.ctypeslib.as_array(pointer, (self.vocabulary.size,))
+
+    def _decode(self, part: Sequence[int], position: int, wanted: Sequence[int]) -> None:
+        """One batch; logits are kept for the indices in `wanted`."""
+        n = len(part)
+        self._token[:n] = part
+        self._pos[:n] = np.arange(position, position + n)
+        self._wants_logits[:n] = 0
+        self._wants_logits[list(wanted)] = 1
+        self._batch.n_tokens = n
+        code = lib.llama_decode(self._ctx, self._batch)
+        if code != 0:
+            raise DecodeError(f"llama_decode returned {code} for {n} tokens at {position}")
 
     def logits(self) -> NDArray[np.float32]:
         """Logits after the last appended token: float32[vocabulary.size], valid until the next append."""
