@@ -50,6 +50,14 @@ def test_the_same_text_replaces_and_another_adds() -> None:
         ("every minute for ten minutes: drink", 10),
         ("every twenty minutes for two hours: stretch", 6),
         ("every ten minutes until one pm: stretch", 6),
+        ("every minute for 12 rounds: squat", 12),
+        ("every twenty five seconds twenty five times: squat", 25),
+        ("every a minute and a half four times: switch sides", 4),
+        ("every ten seconds twice: blink", 2),
+        ("every couple of minutes for a couple of rounds: blink", 2),
+        ("every four seconds, for exactly six cycles: inhale / exhale", 6),
+        ("every two minutes three times in a row: switch sides", 3),
+        ("every ten seconds for two more minutes: blink", 12),
     ],
 )
 def test_scopes_end_a_rule(call: str, count: int) -> None:
@@ -97,6 +105,14 @@ def test_a_duration_nobody_said_gives_way_to_the_one_that_was_said() -> None:
     )
     assert line == "after 900 s: stretch"
     assert agenda.rules[0].due_at == 900.0
+
+
+def test_a_number_that_was_said_alone_is_said() -> None:
+    """ "Make it twelve": the unit is the one of the timer it changes."""
+    heard = "set a timer for ten minutes make it twelve"
+    assert apply(Agenda(), "after twelve minutes: timer", 0.0, NOON, heard)[1] == "after 720 s: timer"
+    heard = "in ten minutes the tea oh give me two more minutes"
+    assert apply(Agenda(), "after two minutes: tea", 0.0, NOON, heard)[1] == "after 120 s: tea"
 
 
 @pytest.mark.parametrize(

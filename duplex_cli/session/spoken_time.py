@@ -31,7 +31,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-_FILLERS = re.compile(r"\b(or so|about|around|roughly|exactly|single)\s+")
+_FILLERS = re.compile(r"\b(or so|about|around|roughly|exactly|single|more|extra|additional|full|whole)\s+")
 
 
 def _digits(text: str) -> str:
@@ -45,6 +45,11 @@ def _digits(text: str) -> str:
 def _join_half(match: re.Match[str]) -> str:
     whole, part = match.groups()
     return f"{int(whole) + 0.5} " if "half" in part else match.group(0)
+
+
+def numbers(text: str) -> frozenset[str]:
+    """All numbers in a sentence, in digits, whether spoken or written: {"12"} for "make it twelve"."""
+    return frozenset(re.findall(r"\d+(?:\.\d+)?", _digits(text)))
 
 
 def find_durations(text: str) -> list[float]:
