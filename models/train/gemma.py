@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import gguf
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from duplex_cli.interaction.build import open_gguf
+from models.train.backbone import LINEAR, Backbone, dequantized, rope_table
+from models.train.lora import LoraLinear
 
-LINEAR = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 GLOBAL_EVERY = 6
 """Every sixth layer attends to everything, the others within the window (section 2 of the report)."""
 LOCAL_ROPE_BASE = 10_000.0
@@ -50,24 +49,6 @@ class Shape:
             rope_base=float(field("rope.freq_base")),
             epsilon=float(field("attention.layer_norm_rms_epsilon")),
         )
-
-
-class LoraLinear(nn.Module):
-    """y = W x + (alpha / rank) B A x; W frozen, A random, B zero at the start (Hu et al. 2021)."""
-
-    weight: Tensor
-
-    def __init__(self, weight: Tensor, rank: int, alpha: float) -> None:
-        super().__init__()
-        self.register_buffer("weight", weight, persistent=False)
-        self.a = nn.Parameter(torch.empty(rank, weight.shape[1]))
-        self.b = nn.Parameter(torch.zeros(weight.shape[0], rank))
-        nn.init.kaiming_uniform_(self.a, a=math.sqrt(5))
-        self.scale = alpha / rank
-
-    def forward(self, x: Tensor) -> Tensor:
-        low = F.linear(x, self.a.to(x.dtype) * self.scale)
-        return F.linear(x, self.weight) + F.linear(low, self.b.to(x.dtype))
 
 
 class Block(nn.Module):
@@ -117,35 +98,18 @@ class Block(nn.Module):
         return x + self.norm(self.ffn_down(h), "post_ffw")
 
 
-class Gemma(nn.Module):
+class Gemma(Backbone):
     """Token ids int64[batch, length] -> hidden states float32[batch, length, width]; `logits` on demand."""
 
-    def __init__(self, path: Path, rank: int = 32, alpha: float = 64.0) -> None:
+    def __init__(self, reader: gguf.GGUFReader, rank: int, alpha: float) -> None:
         super().__init__()
-        reader = open_gguf(path)
         self.shape = Shape.read(reader)
-        self.rank, self.alpha = rank, alpha
-        tensors = {
-            t.name: torch.from_numpy(gguf.dequantize(t.data, t.tensor_type).copy()).float()
-            for t in reader.tensors
-        }
+        tensors = dequantized(reader)
         self.embedding = tensors["token_embd.weight"].to(torch.bfloat16)
         self.output_norm = tensors["output_norm.weight"]
         self.blocks = nn.ModuleList(
             Block(i, self.shape, tensors, rank, alpha) for i in range(self.shape.layers)
         )
-
-    def load_adapter(self, state: dict[str, Tensor]) -> None:
-        """An adapter of this rank, or of a lower one, whose function is kept: the new ranks start at B = 0."""
-        own = self.state_dict()
-        for name, tensor in state.items():
-            side = tensor.shape[0] if name.endswith(".a") else tensor.shape[1]
-            if name.endswith(".a"):
-                own[name][:side] = tensor
-            else:
-                own[name].zero_()
-                own[name][:, :side] = tensor
-        self.load_state_dict(own)
 
     def forward(self, ids: Tensor) -> Tensor:
         length = ids.shape[1]
@@ -160,16 +124,6 @@ class Gemma(nn.Module):
             wide = (index + 1) % GLOBAL_EVERY == 0
             x = block(x, far if wide else near, None if wide else window)
         return F.rms_norm(x, (x.shape[-1],), self.output_norm, self.shape.epsilon)
-
-    def logits(self, hidden: Tensor) -> Tensor:
-        """float32[..., vocabulary] for the hidden states at the positions that matter."""
-        return F.linear(hidden.to(torch.bfloat16), self.embedding).float()
-
-
-def rope_table(length: int, width: int, base: float) -> tuple[Tensor, Tensor]:
-    frequency = base ** (-torch.arange(0, width, 2).float() / width)
-    angle = torch.outer(torch.arange(length).float(), frequency)
-    return angle.cos()[None, :, None, :], angle.sin()[None, :, None, :]
 
 
 def rotate(x: Tensor, rope: tuple[Tensor, Tensor]) -> Tensor:

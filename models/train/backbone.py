@@ -1,0 +1,68 @@
+"""What the torch models of training have in common: adapters on frozen bfloat16 layers, logits on demand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gguf
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from duplex_cli.errors import UserError
+from duplex_cli.interaction.build import open_gguf
+
+LINEAR = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+"""The layers that get an adapter, by their names in a GGUF."""
+RANK = 32
+SCALE = 2.0
+"""alpha / rank."""
+
+
+class Backbone(nn.Module):
+    """Token ids int64[batch, length] -> hidden states float32[batch, length, width]; `logits` on demand."""
+
+    embedding: Tensor
+
+    def load_adapter(self, state: dict[str, Tensor]) -> None:
+        """An adapter of this rank or a lower one; its function is kept, further ranks start at B = 0."""
+        own = self.state_dict()
+        for name, tensor in state.items():
+            side = tensor.shape[0] if name.endswith(".a") else tensor.shape[1]
+            if name.endswith(".a"):
+                own[name][:side] = tensor
+            else:
+                own[name].zero_()
+                own[name][:, :side] = tensor
+        self.load_state_dict(own)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """float32[..., vocabulary] for the hidden states at the positions that matter."""
+        return F.linear(hidden.to(torch.bfloat16), self.embedding).float()
+
+
+def load_backbone(path: Path, rank: int = RANK) -> Backbone:
+    """The model of a GGUF file, by its architecture. Raises UserError for one that is not written here."""
+    from models.train.gemma import Gemma
+    from models.train.llama import Llama
+
+    reader = open_gguf(path)
+    architecture = reader.fields["general.architecture"].contents()
+    known = {"gemma3": Gemma, "llama": Llama}
+    if architecture not in known:
+        raise UserError(f"{path.name} is a {architecture} model; training knows {', '.join(known)}")
+    return known[architecture](reader, rank, SCALE * rank)
+
+
+def dequantized(reader: gguf.GGUFReader) -> dict[str, Tensor]:
+    """Every tensor of the file as float32."""
+    return {
+        t.name: torch.from_numpy(gguf.dequantize(t.data, t.tensor_type).copy()).float()
+        for t in reader.tensors
+    }
+
+
+def rope_table(length: int, width: int, base: float) -> tuple[Tensor, Tensor]:
+    frequency = base ** (-torch.arange(0, width, 2).float() / width)
+    angle = torch.outer(torch.arange(length).float(), frequency)
+    return angle.cos()[None, :, None, :], angle.sin()[None, :, None, :]
