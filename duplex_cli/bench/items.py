@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -29,6 +29,10 @@ class Input(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: str = ""
     wav: str = ""
     video: str = ""
+    lang: str = ""
+    """BCP-47 language in which a voice should speak `foreign`, or all of `hear` if that is empty."""
+    foreign: str = ""
+    """Words inside `hear` that are of another language than the rest."""
 
 
 class Expectation(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to", "never": "not"}):
@@ -39,6 +43,9 @@ class Expectation(msgspec.Struct, frozen=True, rename={"start": "from", "end": "
     say: tuple[tuple[str, ...], ...] = ()
     never: tuple[str, ...] = ()
     silent: bool = False
+    anchor: tuple[int, int, int] | Literal["clock"] | None = None
+    """What the window hangs on when the inputs are spoken (bench/spoken.py): the number of an input, and how
+    many of its words have been said when its opening and its close begin to count. Only read for that."""
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,10 +80,25 @@ def load_items(path: Path) -> list[Item]:
                     f"{path} line {number}: an input needs one of hear, see, wav, video; "
                     "docs/bench.md has the format"
                 )
+            if given.foreign not in given.hear:
+                raise UserError(
+                    f"{path} line {number}: `foreign` must be words of `hear`; copy them from there"
+                )
+        for wanted in item.expect:
+            if isinstance(wanted.anchor, tuple) and not _stands(item, wanted.anchor):
+                raise UserError(f"{path} line {number}: `anchor` names an input or word that there is not")
         items.append(item)
     if not items:
         raise UserError(f"{path} holds no items; give a JSON lines file")
     return items
+
+
+def _stands(item: Item, anchor: tuple[int, int, int]) -> bool:
+    number, opening, close = anchor
+    if not 0 <= number < len(item.inputs):
+        return False
+    words = len(item.inputs[number].hear.split())
+    return 0 <= opening <= words and 0 <= close <= words
 
 
 def percepts_of(item: Item) -> list[Percept]:

@@ -32,6 +32,9 @@ from duplex_cli.session.summary import spread
 from duplex_cli.speech.playback import Playback
 from duplex_cli.stream import SAMPLE_RATE, TICK_S
 
+DAY_S = 43_200.0
+"""Time of day at which every scenario begins, seconds since midnight: noon."""
+
 LoadProfile = Callable[[str], Profile]
 EarsFor = Callable[[Profile], Path]
 
@@ -89,7 +92,7 @@ class ScenarioRunner:
             sense.wait_ready()
         audio.open(playback.render)
         try:
-            return Session(State(profile=profile, mind=self._model, day_s=43200.0), parts).run()
+            return Session(State(profile=profile, mind=self._model, day_s=DAY_S), parts).run()
         finally:
             audio.close()
             for sense in senses:
@@ -130,7 +133,7 @@ def replace_task(profile: Profile, task: str) -> Profile:
     return msgspec.structs.replace(profile, task=task)
 
 
-def report(results: Sequence[Result], model: str, machine: str) -> dict[str, Any]:
+def report(results: Sequence[Result], model: str, machine: str, suite: str = "scenario") -> dict[str, Any]:
     """The object that --json prints, as ../shared/benchmarks.md defines it."""
     verdicts = [r.verdict for r in results]
     acts, acts_right = _sum(verdicts, "acts"), _sum(verdicts, "acts_right")
@@ -141,7 +144,7 @@ def report(results: Sequence[Result], model: str, machine: str) -> dict[str, Any
     ticks = [ms for r in results for ms in r.tick_ms]
     right = sum(v.right for v in verdicts)
     return {
-        "suite": "scenario",
+        "suite": suite,
         "items": len(results),
         "right": right,
         "accuracy": round(right / len(results), 4) if results else 0.0,

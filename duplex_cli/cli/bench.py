@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,14 +13,16 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from duplex_cli.bench import moments as moments_suite
 from duplex_cli.bench import scenario as scenario_suite
 from duplex_cli.bench import tick as tick_suite
-from duplex_cli.bench.items import load_items
+from duplex_cli.bench.items import Item, load_items
 from duplex_cli.cli import options as o
 from duplex_cli.cli.prepare import ears_model, model_choice
 from duplex_cli.demo import scene
 from duplex_cli.demo.render import render
 from duplex_cli.display.tables import figures_table
+from duplex_cli.errors import UserError
 from duplex_cli.machine import machine_label
 from duplex_cli.paths import models_dir, writable
 from duplex_cli.profile import Profile
@@ -69,25 +72,87 @@ def scenario(
     as_json: o.Json = False,
 ) -> None:
     """Were the right things said at the right times? In simulated time."""
-    console = Console(stderr=True)
-    loaded = load_items(items)
     changed = _settings(settings, model)
-    first = load_named(loaded[0].profile, changed)
-    choice = model_choice(first, console)
+    results, name = _run(load_items(items), items.parent, changed, as_json)
+    _print(scenario_suite.report(results, name, machine_label()), as_json)
+
+
+Items = Annotated[
+    Path | None,
+    typer.Option("--items", help="Other items than those that duplex brings.", show_default=False),
+]
+Spoken = Annotated[
+    bool, typer.Option("--spoken", help="Speak the words and hear them through the real senses.")
+]
+Limit = Annotated[int, typer.Option("--limit", min=0, help="Only so many items, evenly spread; 0 is all.")]
+Noise = Annotated[
+    float | None,
+    typer.Option("--noise-db", help="With --spoken: room noise of this level, dBFS.", show_default=False),
+]
+
+
+@app.command()
+def time(
+    spoken: Spoken = False,
+    items: Items = None,
+    limit: Limit = 0,
+    noise_db: Noise = None,
+    model: o.Model = "",
+    settings: o.Set = None,
+    as_json: o.Json = False,
+) -> None:
+    """Does it speak at the times it was told? In simulated time."""
+    _moments("time", spoken, items, limit, noise_db, _settings(settings, model), as_json)
+
+
+@app.command()
+def cue(
+    spoken: Spoken = False,
+    items: Items = None,
+    limit: Limit = 0,
+    noise_db: Noise = None,
+    model: o.Model = "",
+    settings: o.Set = None,
+    as_json: o.Json = False,
+) -> None:
+    """Does it speak on a cue, while the user goes on? In simulated time."""
+    _moments("cue", spoken, items, limit, noise_db, _settings(settings, model), as_json)
+
+
+def _moments(
+    suite: moments_suite.Suite,
+    spoken: bool,
+    path: Path | None,
+    limit: int,
+    noise_db: float | None,
+    changed: dict[str, Any],
+    as_json: bool,
+) -> None:
+    if noise_db is not None and not spoken:
+        raise UserError("--noise-db is the noise around spoken words; add --spoken")
+    items, folder = moments_suite.items_of(suite, path, limit)
+    voices: list[str] | None = None
+    if spoken:
+        sounds = writable(models_dir().parent / "bench-speech")
+        items, voices = moments_suite.spoken(items, sounds, partial(_profile, changed), noise_db)
+    results, name = _run(items, folder, changed, as_json)
+    _print(moments_suite.report(suite, results, name, machine_label(), voices), as_json)
+
+
+def _run(
+    items: Sequence[Item], folder: Path, changed: dict[str, Any], as_json: bool
+) -> tuple[list[scenario_suite.Result], str]:
+    """The items' results and the model's name."""
+    console = Console(stderr=True)
+    choice = model_choice(load_named(items[0].profile, changed), console)
     runner = scenario_suite.ScenarioRunner(
-        choice, partial(_profile, changed), partial(ears_model, console=console), items.parent
+        choice, partial(_profile, changed), partial(ears_model, console=console), folder
     )
     try:
-        results = [
-            runner.run(item)
-            for item in track(loaded, "items", console=console, disable=as_json, transient=True)
-        ]
+        shown = track(items, "items", console=console, disable=as_json, transient=True)
+        return [runner.run(item) for item in shown], choice.name
     finally:
         runner.close()
-    figures = scenario_suite.report(results, choice.name, machine_label())
-    if not as_json:
-        figures = {key: value for key, value in figures.items() if key != "details"}
-    _print(figures, as_json)
 
 
 def _profile(changed: dict[str, Any], name: str) -> Profile:
@@ -107,4 +172,5 @@ def _print(figures: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))
     else:
+        figures.pop("details", None)
         Console().print(figures_table(figures, title=f"duplex bench {figures['suite']}"))
