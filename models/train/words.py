@@ -1,97 +1,98 @@
-"""Foreign words in English talk: the English word is said at once, while the user goes on."""
+"""Foreign words in English talk: the English word is said at once, while the user goes on.
+
+A noun, adjective, infinitive or adverb is answered at the word itself. A foreign article, pronoun or finite
+verb opens a phrase ("no me acuerdo"), which is answered at its last word; no shorter part of it makes sense alone.
+Words that English has taken in, and names, are English.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
-from models.train.corpora import dictionary
-from models.train.streams import Pick, Stream, sentence
+from models.train.corpora import dictionary, table
+from models.train.streams import Pick, Stream, sentence, without_accents
 
-# Words of everyday life, beside the dictionaries' long tail: (foreign, English).
-EVERYDAY = tuple(
-    (a, b)
-    for a, b in (
-        part.split("=")
-        for part in """biblioteca=library|manzana=apple|perro=dog|ventana=window|zapato=shoe|cuchara=spoon
-lluvia=rain|puerta=door|leche=milk|libro=book
-mesa=table|silla=chair|coche=car|casa=house|cocina=kitchen|llave=key|dinero=money|trabajo=work|playa=beach
-iglesia=church|escuela=school|pan=bread
-queso=cheese|huevo=egg|pescado=fish|pollo=chicken|gato=cat|caballo=horse|pájaro=bird|árbol=tree|flor=flower
-cielo=sky|sol=sun|luna=moon|nube=cloud
-camisa=shirt|falda=skirt|sombrero=hat|reloj=watch|cuchillo=knife|tenedor=fork|vaso=glass|plato=plate
-cama=bed|espejo=mirror|jabón=soap|toalla=towel
-calle=street|puente=bridge|tienda=store|mercado=market|abogado=lawyer|médico=doctor|enfermera=nurse
-hermano=brother|abuela=grandmother|sobrino=nephew
-paraguas=umbrella|maleta=suitcase|billete=ticket|cebolla=onion|zanahoria=carrot|naranja=orange|limón=lemon
-fresa=strawberry|azúcar=sugar|sal=salt
-Schlüssel=key|Regenschirm=umbrella|Brot=bread|Fahrrad=bicycle|Tisch=table|Hund=dog|Wasser=water|Haus=house
-Katze=cat|Baum=tree|Blume=flower|Stuhl=chair
-Fenster=window|Tür=door|Buch=book|Milch=milk|Käse=cheese|Apfel=apple|Löffel=spoon|Gabel=fork|Messer=knife
-Zug=train|Bahnhof=station|Flughafen=airport
-Kirche=church|Schule=school|Krankenhaus=hospital|Arzt=doctor|Rechnung=bill|Geschenk=present|Brille=glasses
-Schuh=shoe|Hemd=shirt|Jacke=jacket|Zahn=tooth
-Kartoffel=potato|Zwiebel=onion|Kuchen=cake|Zucker=sugar|Salz=salt|Ei=egg|Vogel=bird|Pferd=horse|Schwein=pig
-Wolke=cloud|Regen=rain|Schnee=snow
-voiture=car|chaise=chair|fromage=cheese|oiseau=bird|maison=house|chien=dog|chat=cat|livre=book
-fenêtre=window|porte=door|clé=key|pomme=apple|pain=bread
-lait=milk|eau=water|arbre=tree|fleur=flower|soleil=sun|lune=moon|pluie=rain|neige=snow|école=school
-église=church|gare=station|vélo=bicycle|chemise=shirt
-chapeau=hat|cuillère=spoon|fourchette=fork|couteau=knife|assiette=plate|lit=bed|miroir=mirror
-parapluie=umbrella|valise=suitcase|poisson=fish|poulet=chicken
-oignon=onion|citron=lemon|fraise=strawberry|sucre=sugar|sel=salt|cheval=horse|cochon=pig|médecin=doctor
-avocat=lawyer|bibliothèque=library|cuisine=kitchen""".replace("\n", "|").split("|")
-    )
-)  # fmt: skip
-FRAMES = (
-    "I left it in the {w}", "could you pass me the {w}", "yesterday I bought a new {w}",
-    "there is a {w} outside", "the {w} was really expensive",
-    "I forgot my {w} at home again", "my {w} is broken", "we need a bigger {w} for the party",
-    "I was looking for the {w} all morning",
-    "she gave me a {w} for my birthday", "the {w} is on the other side",
-    "do you have a {w} that I can borrow", "he put the {w} on the floor",
-    "I can't find the {w} anywhere", "is that your {w} over there", "the old {w} looks nice",
-    "we talked about the {w} for hours",
-    "they sell a very good {w} there", "I would like a {w} please", "my sister wants a {w} too",
-    "you should see the {w} in the garden",
-    "I have never seen such a {w} before", "the {w} and the table were gone",
-    "on friday I will clean the {w} and go home",
-    "when I was young we had a {w} like that", "I think the {w} is too big for the room",
-    "please bring your {w} with you tomorrow",
-    "I hurt myself with the {w} this morning", "it looks like a {w} to me", "what a beautiful {w} you have",
-    "the {w} how do you say",
-    "a big {w}", "my {w}", "I need the {w}", "I took a picture of a {w} next to the house",
-    "so the {w} fell down and everybody laughed",
-)  # fmt: skip
+HAND_SHARE = 0.75
+CLAUSE_SHARE = 0.12
+LOAN_SHARE = 0.14
+ENGLISH_SHARE = 0.13
+"""Share of remarks from the same frames with nothing foreign in them."""
+LONGEST = 7
+"""Letters of an English word of the dictionaries: their long words are the obscure ones."""
+BARE_SHARE = 0.08
+"""Share of foreign words written without their accents."""
+
+_ANY = "noun"
+"""Frames that take every noun, whatever kind of thing it names."""
+_NOUNS = frozenset({"thing", "food", "place", "person", "animal", "idea"})
 
 
-def foreign_word(p: Pick) -> tuple[str, str]:
-    if p.maybe(0.5):
-        return p.of(EVERYDAY)
+@cache
+def words(kind: str = "") -> tuple[tuple[str, str, str], ...]:
+    """(foreign, English, kind) of the hand-written words, of one kind or all."""
+    return tuple((a, b, k) for a, b, k in table("everyday_words") if kind in ("", k))
+
+
+@cache
+def frames(kind: str) -> tuple[str, ...]:
+    """English sentences with a slot for a word of `kind`."""
+    return tuple(text for k, text in table("switch_frames") if k == kind)
+
+
+def frame_for(p: Pick, kind: str) -> str:
+    """A frame that takes a word of `kind`; nouns also go into the frames for any noun."""
+    if kind in _NOUNS and p.maybe(0.4):
+        kind = _ANY
+    return p.of(frames(kind))
+
+
+def foreign_word(p: Pick) -> tuple[str, str, str]:
+    """(foreign, English, kind): mostly of everyday life, at times of a dictionary's long tail."""
+    if p.maybe(HAND_SHARE):
+        return p.of(words())
     pair = p.random.choices(["spa-eng", "deu-eng", "fra-eng"], [5, 3, 3])[0]
     entries = dictionary(pair)
     for _ in range(30):
-        word, english = p.of(entries or EVERYDAY)
-        if 4 <= len(word) <= 11 and not re.search(r"(mente|ieren)$", word):
-            return word, english
-    return p.of(EVERYDAY)
+        if not entries:
+            break
+        word, english = p.of(entries)
+        if not 4 <= len(word) <= 11 or re.search(r"(mente|ieren|ado|ada|ido|ida)$", word):
+            continue
+        verb = {"spa-eng": r"[aei]r$", "deu-eng": r"^[a-zäöü].*en$", "fra-eng": r"(er|ir|re)$"}[pair]
+        if re.search(verb, word) or len(english) > LONGEST or (pair == "deu-eng" and word.islower()):
+            continue  # whether it is a verb or a noun decides the frame, and the dictionary does not say
+        return word, english, _ANY
+    return p.of(words())
+
+
+def article(text: str) -> str:
+    """ "a apple" -> "an apple", where an English word was put into a frame."""
+    return re.sub(r"\b([Aa]) (?=[aeio])", r"\1n ", text)
 
 
 def switching(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
     """English talk with foreign words in it. `told`: whether the task asks for the English."""
     p = s.pick
     for _ in range(p.random.randint(3, 6)):
-        if p.maybe(0.35):
+        if p.maybe(0.3):
             noise(s)
-        if p.maybe(0.2):  # the same frames with an English word
-            text = p.of(FRAMES).format(
-                w=p.random.choice(
-                    ["lamp", "bag", "phone", "bike", "sofa", "cup", "coat", "sandwich", "camera", "radio"]
-                )
-            )
-            s.hear(sentence(text))
+        x = p.random.random()
+        if x < LOAN_SHARE:
+            s.hear(p.of(table("loan_sentences"))[0])
             continue
-        word, english = foreign_word(p)
-        frame = p.of(FRAMES)
-        text = frame.format(w=f"{word}@0" if told else word)
+        if x < LOAN_SHARE + ENGLISH_SHARE:
+            _, english, kind = p.of(words())
+            text = article(frame_for(p, kind).format(w=english))
+            s.hear(text[:1].upper() + text[1:])
+            continue
+        if p.maybe(CLAUSE_SHARE):
+            text, foreign, english = p.of(table("switch_clauses"))
+        else:
+            foreign, english, kind = foreign_word(p)
+            text = frame_for(p, kind)
+        if p.maybe(BARE_SHARE):
+            foreign = without_accents(foreign)
+        text = text.format(w=f"{foreign}@0" if told else foreign)
         s.hear(text[:1].upper() + text[1:], [(f"say {sentence(english)}", "word")] if told else [])
