@@ -2,190 +2,235 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from models.train.corpora import country_pairs, held_out
-from models.train.counting import words
-from models.train.facts_data import RELATIONS, Relation
+from models.train.corpora import country_pairs, held_out, table
+from models.train.counting import ONES, TENS, words
+from models.train.facts_data import (
+    RELATIONS,
+    Fact,
+    Relation,
+    facts,
+    frames,
+    known_questions,
+    unseen,
+)
 from models.train.streams import Pick, Stream, sentence
 
-SAID = (
-    "", "", "", "", "", "so ", "well ", "and ", "you know ", "I think ", "I believe ", "of course ", "um ",
-    "listen ", "I told her that ",
-    "did you know that ", "as far as I know ", "we learned that ", "oh and ", "anyway ",
-    "everybody knows that ", "I'm pretty sure ",
-)  # fmt: skip
-ASKED = (
-    "",
-    "",
-    "",
-    "",
-    "hey ",
-    "duplex ",
-    "okay ",
-    "um ",
-    "quick question ",
-    "tell me ",
-    "hey duplex ",
-    "so ",
-    "wait ",
-    "by the way ",
-)
-NOT_CLAIMED = (
-    "I used to think that {f}", "somebody once told me that {f}", "when I was little I thought {f}",
-    "nobody believes that {f}",
-    "imagine if {f}", "it is not true that {f}", "he wrongly said that {f}", "the quiz asks whether {f}",
-    "it would be funny if {f}",
-    "I dreamed that {f}", "in the story {f}", "don't tell me that {f}",
-)  # fmt: skip
-NOT_ASKED = (
-    "he asked me {q}", "the teacher asked {q}", "I wonder {q}", "I have no idea {q}", "she wants to know {q}",
-    "do you remember who asked {q}",
-)  # fmt: skip
-GOING_ON = (
-    "and that is that", "so there", "anyway let us go on", "or so they say in the book",
-    "and we went there in may",
-)  # fmt: skip
-OPEN_QUESTIONS = (
-    "what do you think about that", "how was your weekend mark", "are you coming to the party mom",
-    "can you hear me now", "shall we go",
-    "where did I put my keys", "what was I going to do", "why does this always happen to me",
-    "who left the door open", "what's wrong with me today",
-    "do you want some tea honey", "isn't it beautiful", "how should I put this",
-    "what if we moved the button", "right?", "you know what I mean",
-    "who wants ice cream", "did you feed the cat", "how do I say this", "what is taking so long",
-    "are we there yet", "when is he coming home",
-)  # fmt: skip
+SAID = frames("said")
+GOING_ON = frames("going_on")
+NOT_CLAIMED = frames("not_claimed")
+REPAIR = frames("repair")
+THANKS = frames("thanks")
+ASKED = frames("asked")
+REPORTED = frames("reported")
 OPERATIONS = (("plus", "+"), ("minus", "-"), ("times", "*"))
 
+UNSEEN_SHARE = 0.13
+"""Of the statements of evaluation: facts that training never sees, reported apart."""
+DIGITS = {word: str(n) for n, word in enumerate(ONES) if n > 1} | {
+    word: str(10 * n) for n, word in enumerate(TENS, 2)
+}
+_NUMBER = re.compile(r"\b(" + "|".join(TENS) + r")-(" + "|".join(ONES[1:10]) + r")\b|\b[a-z]+\b")
+_IS = re.compile(r"(what|who|where) (is|are|was) (the .+?)")
+_OPEN_END = re.compile(r".* (called|made|of|from|in|with|for|around|to|on|red|around itself)")
+_RIGHT = re.compile(
+    r"(?:Actually, )?(?:(?:it|they|he|she|there|that) )?(?:is|are|was|were)? ?(?:in |a )?(.+)\."
+)
 
-def numeral(p: Pick, n: int) -> str:
-    return words(n)
+
+def in_digits(text: str) -> str:
+    """ "spiders have eight legs" -> "spiders have 8 legs", as some transcribers write."""
+
+    def digits(match: re.Match[str]) -> str:
+        if match.group(1):
+            return str(int(DIGITS[match.group(1)]) + ONES.index(match.group(2)))
+        return DIGITS.get(match.group(0), match.group(0))
+
+    return _NUMBER.sub(digits, text)
 
 
 def arithmetic(p: Pick) -> tuple[str, int, int]:
-    """("seven times eight", 56, a wrong result near it)."""
+    """("seven times eight", 56, a wrong result near it): sums to 50, tables to ten, small ones more often."""
     r = p.random
     while True:
         name, sign = r.choice(OPERATIONS)
-        a, b = (r.randint(2, 10), r.randint(2, 10)) if sign == "*" else (r.randint(1, 30), r.randint(1, 12))
+        top = r.choice([5, 10, 10])
+        if sign == "*":
+            a, b = r.randint(2, top), r.randint(2, top)
+        else:
+            a, b = r.randint(1, 4 * top), r.randint(1, top)
+            a = a + b if sign == "-" else a
         text = f"{a}{sign}{b}"
         value = {"+": a + b, "-": a - b, "*": a * b}[sign]
-        if value >= 0 and held_out(text, 10) == p.test:
+        if held_out(text, 10) == p.test:
             break
-    wrong = max(0, value + r.choice([-10, -3, -2, -1, 1, 2, 3, 10]))
+    wrong = max(0, value + r.choice([-10, -3, -2, -1, 1, 1, 2, 3, 10]))
     if wrong == value:
         wrong += 1
     said = [words(a), words(b)] if r.random() < 0.6 else [str(a), str(b)]
     return f"{said[0]} {name} {said[1]}", value, wrong
 
 
-def pick_entry(p: Pick) -> tuple[Relation, str, str, str]:
-    """(relation, subject, true object, false object); the split is by entry."""
-    relation = p.random.choice((*RELATIONS, RELATIONS[0], RELATIONS[0]))
-    subject, true = p.of(relation.entries)
-    false = relation.decoys.get(subject) if p.maybe(0.5) else None
-    right = {o for s, o in relation.entries if s == subject}
-    while false is None or false in right:
-        if relation.name == "science":  # its objects are whole predicates and fit their own subject only
-            known = [s for s, _ in relation.entries if s in relation.decoys]
-            subject = p.random.choice(known)
-            true = next(o for s, o in relation.entries if s == subject)
-            false = relation.decoys[subject]
+def related(p: Pick, relation: Relation) -> Fact:
+    """One statement of a relation, in a wording of this side of the split."""
+    r = p.random
+    for _ in range(60):
+        subject, true = r.choice(relation.entries)
+        right = {o for s, o in relation.entries if s == subject}
+        decoys = relation.decoys.get(subject)
+        others = [o for _, o in relation.entries if o not in right]
+        false = r.choice(decoys if decoys and r.random() < 0.8 else others)
+        template = r.choice(relation.statements)
+        if held_out(template.format(s=subject, o=false)) == p.test:
             break
-        false = p.random.choice(relation.entries)[1]
-    return relation, subject, true, false
+    return Fact(
+        template.format(s=subject, o=true),
+        template.format(s=subject, o=false),
+        relation.correct.format(o=true),
+        answer=true,
+    )
 
 
-def statement(p: Pick, *, false: bool) -> tuple[str, str]:
-    """(what is claimed, the correction or "" if it is true)."""
-    if p.maybe(0.17):
+def statement(p: Pick) -> tuple[Fact, str]:
+    """(a statement in its two forms, tag of its correction)."""
+    r = p.random
+    if p.test and p.maybe(UNSEEN_SHARE) and unseen():
+        return r.choice(unseen()), "unseen fact"
+    x = r.random()
+    if x < 0.1:
         text, value, wrong = arithmetic(p)
-        verb = p.random.choice(["is", "is", "equals", "makes"])
-        told = words(wrong if false else value)
-        return (
-            f"{text} {verb} {told if p.maybe(0.6) else wrong if false else value}",
-            f"Actually, it is {words(value)}.",
-        )
-    relation, subject, true, wrong = pick_entry(p)
-    template = p.of(relation.statements)
-    return template.format(s=subject, o=wrong if false else true), relation.correct.format(o=true)
+        verb = r.choice(["is", "is", "is", "equals", "makes"])
+        right, bad = (words(value), words(wrong)) if p.maybe(0.6) else (str(value), str(wrong))
+        return Fact(
+            f"{text} {verb} {right}", f"{text} {verb} {bad}", f"Actually, it is {words(value)}."
+        ), "fact"
+    if x < 0.45:
+        fact = related(p, r.choice((*RELATIONS, RELATIONS[0], RELATIONS[0], RELATIONS[0])))
+    else:
+        fact = r.choice(facts(p.test))
+    if p.maybe(0.2):
+        fact = Fact(in_digits(fact.true), in_digits(fact.false), fact.correction, fact.question, fact.answer)
+    return fact, "fact"
 
 
 def claims(s: Stream, noise: Callable[[Stream], None], *, correct: bool) -> None:
     """Statements, half of them false. `correct`: whether the task asks for corrections."""
     p = s.pick
-    for _ in range(p.random.randint(3, 7)):
-        if p.maybe(0.3):
+    for _ in range(p.random.randint(5, 9)):
+        if p.maybe(0.2):
             noise(s)
+        fact, tag = statement(p)
         x = p.random.random()
-        if x < 0.42:
-            text, correction = statement(p, false=True)
-            acts = [(f"say {correction}", "fact")] if correct else []
-            text = p.of(SAID) + text
-            if p.maybe(0.2):
-                text = f"{text}@0 {p.of(GOING_ON)}"
-            s.hear(text[:1].upper() + text[1:] + ("." if "@0" not in text else ""), acts)
+        if x < 0.8:
+            false = x < 0.4
+            text = f"{p.of(SAID)} {fact.false if false else fact.true}".strip()
+            going_on = p.maybe(0.2)
+            acts = [(f"say {fact.correction}", tag)] if false and correct else []
+            s.hear(f"{text}@0 {p.of(GOING_ON)}" if going_on else sentence(text), acts)
+            if acts and not going_on and p.maybe(0.15):
+                s.wait(1, 3)
+                s.hear(p.of(THANKS).format(o=_value(fact)))
         elif x < 0.88:
-            text, _ = statement(p, false=False)
-            s.hear(sentence(p.of(SAID) + text))
-        elif x < 0.94:
-            text, _ = statement(p, false=True)
-            s.hear(p.of(NOT_CLAIMED).format(f=text))
+            s.hear(p.of(NOT_CLAIMED).format(f=fact.false if p.maybe(0.8) else fact.true))
+        elif x < 0.96:
+            s.hear(sentence(f"{p.of(SAID) if p.maybe(0.4) else ''} {_of(p, 'private_claims')[0]}".strip()))
         else:
-            text, correction = statement(p, false=True)
-            repair = correction.removeprefix("Actually, ").rstrip(".")
-            s.hear(
-                f"{text.rsplit(' ', 1)[0]} um "
-                f"{p.of(['no wait', 'I mean', 'what was it', 'let me think'])} {repair}"
-            )
+            repaired(s, fact)
+
+
+def _value(fact: Fact) -> str:
+    """The right value alone: "Actually, it is Canberra." -> "Canberra"."""
+    found = _RIGHT.fullmatch(fact.correction)
+    return fact.answer.rstrip(".") or (found.group(1) if found else fact.correction)
+
+
+def repaired(s: Stream, fact: Fact) -> None:
+    """A speaker who corrects the wrong word in the breath in which it is said."""
+    p = s.pick
+    false, true = fact.false.split(), fact.true.split()
+    same = 0
+    while same < min(len(false), len(true)) - 1 and false[same] == true[same]:
+        same += 1
+    slip, meant = false[same:], true[same:]
+    if same < 2 or len(slip) > 3:
+        return
+    s.hear(" ".join(false[:same]), pause=0)
+    s.wait(0.3, 0.6)
+    s.put("hear", s.style.write(f"{' '.join(slip)} {p.of(REPAIR)} {' '.join(meant)}"))
+    s.wait(0.5, 2)
+
+
+def _of(p: Pick, name: str) -> tuple[str, ...]:
+    return p.of(table(name))
+
+
+def _shell(p: Pick, text: str) -> str:
+    """A question as another person would put it: "what is X" -> "do you know what X is"."""
+    found = _IS.fullmatch(text)
+    if found is None or _OPEN_END.fullmatch(text) or p.maybe(0.5):
+        who = text.startswith(("who ", "how many ", "which ")) and not found
+        return (
+            p.random.choice(["do you know ", "can you tell me ", "tell me "]) + text
+            if who and p.maybe(0.2)
+            else text
+        )
+    ask, verb, what = found.groups()
+    forms = [
+        f"do you know {ask} {what} {verb}",
+        f"can you tell me {ask} {what} {verb}",
+        f"{what} {verb} {ask}",
+    ]
+    if verb == "is" and ask in ("what", "who", "where"):
+        forms += [f"{ask}'s {what}", f"{ask}'s {what}", f"{ask}'s {what} again"]
+    return p.random.choice(forms[:2] + forms[3:])
 
 
 def question(p: Pick) -> tuple[str, str]:
-    """(question, short answer)."""
-    x = p.random.random()
-    if x < 0.25:
+    """(question, short answer), in a wording of this side of the split."""
+    r = p.random
+    x = r.random()
+    if x < 0.12:
         text, value, _ = arithmetic(p)
-        frame = p.of(
-            [
-                "what is {x}",
-                "what's {x}",
-                "how much is {x}",
-                "what does {x} make",
-                "can you tell me what {x} is",
-                "calculate {x}",
-            ]
-        )
-        return frame.format(x=text), sentence(words(value))
-    if x < 0.33 and country_pairs():
+        forms = ("what is {x}", "what's {x}", "how much is {x}", "what does {x} make", "calculate {x}",
+                 "can you tell me what {x} is", "{x} is how much", "what do I get for {x}")  # fmt: skip
+        return r.choice(forms).format(x=text), sentence(words(value))
+    if x < 0.16 and country_pairs():
         foreign, english = p.of(country_pairs())
         return f"what is {foreign} in English", sentence(english)
-    if x < 0.42:
-        n = p.random.randint(1, 80)
-        frame = p.of(["what number comes after {n}", "which number comes after {n}", "what comes after {n}"])
-        return frame.format(n=words(n)), sentence(words(n + 1))
-    while True:
-        relation, subject, true, _ = pick_entry(p)
-        if relation.questions:
-            return p.of(relation.questions).format(s=subject), sentence(true)
+    if x < 0.2:
+        n = r.randint(1, 80)
+        forms = ("what number comes after {n}", "which number comes after {n}", "what comes after {n}")
+        return r.choice(forms).format(n=words(n)), sentence(words(n + 1))
+    for _ in range(60):
+        if x < 0.5:
+            relation = r.choice([*(k for k in RELATIONS if k.questions), RELATIONS[0], RELATIONS[0]])
+            subject, answer = r.choice(relation.entries)
+            text = r.choice(relation.questions).format(s=subject)
+        else:
+            text, answer = r.choice(known_questions())
+            text = _shell(p, text)
+        if held_out(text) == p.test:
+            break
+    return text, sentence(answer)
 
 
 def questions(s: Stream, noise: Callable[[Stream], None], *, answered: bool) -> None:
     """Questions put to the assistant, and questions that are not."""
     p = s.pick
-    for _ in range(p.random.randint(3, 6)):
-        if p.maybe(0.35):
+    for _ in range(p.random.randint(5, 9)):
+        if p.maybe(0.25):
             noise(s)
         if p.maybe(0.3):
-            text = p.of(OPEN_QUESTIONS) if p.maybe(0.6) else p.of(NOT_ASKED).format(q=question(p)[0])
+            text = _of(p, "not_asked")[0] if p.maybe(0.6) else p.of(REPORTED).format(q=question(p)[0])
             s.hear(text)
             continue
         text, answer = question(p)
         if p.maybe(0.8):
             text += "?"
         s.hear(
-            p.of(ASKED) + text,
+            f"{p.of(ASKED)} {text}".strip(),
             [(f"say {answer}", "answer")] if answered else [],
-            at_pause=answered and p.maybe(0.1),
         )
         s.wait(0.5, 4)
