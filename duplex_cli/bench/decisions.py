@@ -219,7 +219,14 @@ def for_people(figures: dict[str, Any]) -> dict[str, Any]:
     """The same figures by model and mode, in the shape that makes one table of each."""
     shown = {key: value for key, value in figures.items() if key != "rows"}
     for one in figures["rows"]:
-        single = {k: v for k, v in one.items() if k not in ("model", "by_mode", "balanced_by_mode")}
+        whole = {
+            "balanced": one["balanced_accuracy"],
+            "act": one["act_accuracy"],
+            "restraint": one["restraint_accuracy"],
+            "content": one["content"],
+            "calibration": one["calibration_error"],
+            "brier": one["brier"],
+        }
         modes = {m: {**r, "balanced": one["balanced_by_mode"][m]} for m, r in one["by_mode"].items()}
-        shown[one["model"]] = {"all": single, **modes}
+        shown[one["model"]] = {"all": whole, **modes}
     return shown

@@ -15,8 +15,10 @@ from rich.progress import track
 
 from duplex_cli.bench import moments as moments_suite
 from duplex_cli.bench import scenario as scenario_suite
+from duplex_cli.bench import step as step_suite
 from duplex_cli.bench import tick as tick_suite
 from duplex_cli.bench.items import Item, load_items
+from duplex_cli.cli import bench_decisions
 from duplex_cli.cli import options as o
 from duplex_cli.cli.prepare import ears_model, model_choice
 from duplex_cli.demo import scene
@@ -30,6 +32,8 @@ from duplex_cli.profiles import load_named
 from duplex_cli.session.assemble import Options, assemble
 
 app = typer.Typer(help="Measured figures.", no_args_is_help=True, rich_markup_mode=None)
+app.command()(bench_decisions.decisions)
+app.command()(bench_decisions.translate)
 
 
 @app.command()
@@ -49,19 +53,23 @@ def tick(
         profile = load_named("demo", {**changed, "senses.microphone": False, "senses.screen": False})
     else:
         media = render(writable(models_dir().parent / "demo"), math.ceil(seconds / scene.SECONDS))
+    choice = model_choice(profile, console)
+    base = bench_decisions.base_path(console)
     assembled = assemble(
         profile,
         Options(
             session="bench",
             folder=None,
             media=media,
-            model=model_choice(profile, console),
+            model=choice,
             ears_dir=None if idle else ears_model(profile, console),
             machine=machine_label(),
         ),
     )
     outcome, rss_mb = tick_suite.measure(assembled)
-    _print(tick_suite.report(outcome, rss_mb, assembled.header, "idle" if idle else "busy"), as_json)
+    figures = tick_suite.report(outcome, rss_mb, assembled.header, "idle" if idle else "busy")
+    figures |= step_suite.compare(choice.path, base, choice.settings)  # with the session's workers gone
+    _print(figures, as_json)
 
 
 @app.command()

@@ -97,14 +97,16 @@ class Scorer:
         What the context holds already is not decoded again. Raises DecodeError.
         """
         logits = self._stand_after(list(tokens))
-        made: list[int] = []
-        while len(made) < limit:
+        made = b""
+        for _ in range(limit):
             token = int(logits.argmax())
-            if token == self._end[0] or self.vocabulary.ends_generation(token):
+            if self.vocabulary.ends_generation(token):
                 break
-            made.append(token)
+            made += self.vocabulary.piece(token)
+            if b"\n" in made:  # also as a part of a token: "\n\n" is one
+                break
             logits = self._append([token])
-        return b"".join(self.vocabulary.piece(t) for t in made).decode("utf-8", "ignore")
+        return made.partition(b"\n")[0].decode("utf-8", "ignore")
 
     def write(self, tokens: Sequence[int], kind: ActKind, limit: int) -> str:
         """The words of an act of this kind, begun after `tokens`, as `complete` writes them."""
