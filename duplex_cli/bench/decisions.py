@@ -8,8 +8,9 @@ reason hysteresis, which follows the model's own acts, is left out, and policy i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,10 @@ from numpy.typing import NDArray
 
 from duplex_cli.bench.content import Book
 from duplex_cli.bench.heldout import HeldStream, Place, places
-from duplex_cli.errors import UserError
+from duplex_cli.interaction.engine import EngineSettings
 from duplex_cli.interaction.gate import Threshold, choose
 from duplex_cli.interaction.model import YIELD_LEVEL
-from duplex_cli.interaction.scoring import Scorer
+from duplex_cli.interaction.scoring import BATCH, Encoded, Scorer
 from duplex_cli.paths import resource
 from duplex_cli.profile import Gate, load
 from duplex_cli.stream import ActKind
@@ -72,23 +73,33 @@ def gate_of(mode: str) -> Gate:
     return load(resource("profiles") / f"{name}.toml").gate if name else Gate()
 
 
-def context_for(encode: Callable[[HeldStream], int], streams: Iterable[HeldStream]) -> int:
-    """Context that holds every stream (`encode` gives its length in tokens) and one act more."""
-    longest = max(map(encode, streams), default=0) + WRITTEN + 1
-    return max(1024, math.ceil(longest / 256) * 256)
+def scorer_for(
+    path: Path, settings: EngineSettings, streams: Iterable[HeldStream], examples: bool = False
+) -> Scorer:
+    """A scorer whose context holds each of `streams` whole, so that every model is given the same ones.
+
+    Raises UserError if the model cannot be used.
+    """
+    settings = replace(settings, batch=BATCH)
+    scorer = Scorer(path, settings, examples)
+    longest = max((len(_encoded(scorer, stream).tokens) for stream in streams), default=0)
+    if longest + WRITTEN < scorer.room:
+        return scorer
+    scorer.close()
+    context = math.ceil((longest + WRITTEN + 1) / 256) * 256
+    return Scorer(path, replace(settings, context=context), examples)
+
+
+def _encoded(scorer: Scorer, stream: HeldStream) -> Encoded:
+    return scorer.encode(stream.task, [(line.moment, line.act) for line in stream.lines])
 
 
 def judge(scorer: Scorer, stream: HeldStream, words: bool = True) -> list[Judged]:
     """Every line of `stream`. `words` False leaves out what the model would write.
 
-    Raises UserError if the stream does not fit the scorer's context, or without sacrebleu.
+    Raises DecodeError if the stream does not fit the scorer's context, UserError without sacrebleu.
     """
-    encoded = scorer.encode(stream.task, [(line.moment, line.act) for line in stream.lines])
-    if len(encoded.tokens) + WRITTEN > scorer.room:
-        raise UserError(
-            f"a held-out stream of {len(encoded.tokens)} tokens does not fit the context of {scorer.room}; "
-            "raise it with --profile-set model.context=2048"
-        )
+    encoded = _encoded(scorer, stream)
     found = list(places(stream))
     rows = scorer.rows(encoded.tokens, encoded.starts)
     gates = [_gate(scorer, place, row) for place, row in zip(found, rows, strict=True)]

@@ -24,7 +24,7 @@ from duplex_cli.cli.prepare import model_choice
 from duplex_cli.display.tables import figures_table
 from duplex_cli.errors import UserError
 from duplex_cli.interaction.model import InteractionModel
-from duplex_cli.interaction.scoring import BATCH, Scorer
+from duplex_cli.interaction.scoring import BATCH
 from duplex_cli.machine import DEFAULT_MODEL, machine_label
 from duplex_cli.profile import parse_override
 from duplex_cli.profiles import load_named
@@ -77,16 +77,7 @@ def decisions(
 def _decide(
     choice: ModelChoice, streams: Sequence[HeldStream], words: bool, console: Console
 ) -> dict[str, Any]:
-    settings = replace(choice.settings, batch=BATCH)
-    scorer = Scorer(choice.path, settings, examples=choice.examples)
-
-    def length(stream: HeldStream) -> int:
-        return len(scorer.encode(stream.task, [(x.moment, x.act) for x in stream.lines]).tokens)
-
-    needed = decisions_suite.context_for(length, streams)
-    if needed > scorer.room:  # another tokenizer or worked examples: all models are given the same streams
-        scorer.close()
-        scorer = Scorer(choice.path, replace(settings, context=needed), examples=choice.examples)
+    scorer = decisions_suite.scorer_for(choice.path, choice.settings, streams, choice.examples)
     try:
         judged = [
             one
