@@ -107,6 +107,14 @@ def test_a_duration_nobody_said_gives_way_to_the_one_that_was_said() -> None:
     assert agenda.rules[0].due_at == 900.0
 
 
+def test_a_timer_named_by_its_time_is_replaced_on_demand() -> None:
+    agenda = agenda_of("after ten minutes: ten minutes are up", "every five minutes: drink", at=0.0)
+    agenda, line, ended = apply(agenda, "after 2 minutes instead: 2 minutes are up", 60.0, NOON)
+    assert (line, ended) == ("after 120 s: 2 minutes are up", (1,))
+    assert all_due(agenda, 400.0) == [(180.0, "2 minutes are up"), (300.0, "drink")]
+    assert len(apply(agenda, "after ten minutes: ten minutes are up", 60.0, NOON)[0].rules) == 3
+
+
 def test_a_number_that_was_said_alone_is_said() -> None:
     """ "Make it twelve": the unit is the one of the timer it changes."""
     heard = "set a timer for ten minutes make it twelve"

@@ -11,7 +11,8 @@ The model decides that a rule exists, how it is worded and when it ends, by call
     elapsed: dishes                                    its time falls due at once: "forty-one seconds"
     stop: dishes                                       the same, and it stands still
 
-A call with the text of a rule that exists replaces it: that is how "make that forty seconds" works.
+A call with the text of a rule that exists replaces it: that is how "make that forty seconds" works. A timer
+that is named by its time ("ten minutes are up") is replaced by `after twelve minutes instead: ...`.
 A scope is "for D", "until CLOCK", "N times", "for N rounds", "twice".
 """
 
@@ -86,6 +87,7 @@ _TIMES = re.compile(
     rf"|[,\s]+(?P<word>once|twice|thrice)(?:\s+(?:in\s+total|only))?$",
     re.IGNORECASE,
 )
+_INSTEAD = re.compile(r"\binstead$", re.IGNORECASE)
 _COUNTS = {"once": 1, "twice": 2, "thrice": 3, "a couple of": 2, "a few": 3, "a dozen": 12}
 _FOR = re.compile(r"[,\s]+(?P<kind>for|until|till)\s+(?P<span>.+)$", re.IGNORECASE)
 
@@ -127,6 +129,12 @@ def apply(
     if span is None:
         raise NotUnderstood(f"not understood: {verb} {when}")
     if verb != "every":
+        if _INSTEAD.search(when):
+            agenda, replaced = _without_last_timer(agenda)
+            agenda, line, others = _set(
+                agenda, Rule(agenda.next_number, texts, at + span), f"after {span:g} s: {text}"
+            )
+            return agenda, line, (*replaced, *others)
         return _set(agenda, Rule(agenda.next_number, texts, at + span), f"after {span:g} s: {text}")
     if span < SHORTEST_PERIOD_S:
         raise NotUnderstood(f"every {span:g} s is too often to be spoken")
@@ -172,6 +180,13 @@ def _set(agenda: Agenda, rule: Rule, line: str) -> tuple[Agenda, str, tuple[int,
     kept = tuple(old for old in agenda.rules if old.number not in replaced)
     rules = (*kept, rule)
     return replace(agenda, rules=rules, next_number=agenda.next_number + 1), line, replaced
+
+
+def _without_last_timer(agenda: Agenda) -> tuple[Agenda, tuple[int, ...]]:
+    """The agenda without the timer that was set last, and its number."""
+    last = max((rule.number for rule in agenda.rules if rule.period is None), default=None)
+    kept = tuple(rule for rule in agenda.rules if rule.number != last)
+    return replace(agenda, rules=kept), () if last is None else (last,)
 
 
 def _cancel(agenda: Agenda, what: str) -> tuple[Agenda, str, tuple[int, ...]]:

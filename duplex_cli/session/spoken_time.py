@@ -36,9 +36,8 @@ _FILLERS = re.compile(r"\b(or so|about|around|roughly|exactly|single|more|extra|
 
 def _digits(text: str) -> str:
     lowered = _FILLERS.sub("", text.lower().replace("-", " ").replace(",", " ") + " ").strip()
-    plain = alpha2digit(lowered, "en", threshold=0.0).replace(
-        "2nd", "second"
-    )  # "a second" is no ordinal here
+    # "thirty second" is no ordinal here, nor is "a second".
+    plain = alpha2digit(re.sub(r"\bsecond\b", "seconds", lowered), "en", threshold=0.0)
     return re.sub(r"(\d+) and (\d*\.?\d+|a half|half) (?=second|minute|hour)", _join_half, plain)
 
 

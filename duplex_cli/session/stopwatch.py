@@ -54,11 +54,11 @@ def in_words(seconds: float) -> str:
     whole = max(0, round(seconds))
     hours, minutes = whole // 3600, whole // 60 % 60
     units = [(hours, "hour"), (minutes, "minute"), (whole % 60 if not hours else 0, "second")]
-    parts = [f"{_number(n)} {unit}{'' if n == 1 else 's'}" for n, unit in units if n]
+    parts = [f"{number(n)} {unit}{'' if n == 1 else 's'}" for n, unit in units if n]
     return " and ".join(parts) or "zero seconds"
 
 
-def _number(n: int) -> str:
+def number(n: int) -> str:
     """`n` in words; digits from 100, which no session reaches in hours."""
     if n < len(_ONES):
         return _ONES[n]
