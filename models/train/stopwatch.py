@@ -1,0 +1,120 @@
+"""Stopwatches: started, asked for, stopped. The agenda tells the time in words; the model reads it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from duplex_cli.session.stopwatch import in_words
+from models.train.corpora import table
+from models.train.streams import Stream, sentence
+from models.train.tasks import STOPWATCH
+from models.train.timer_requests import LEADS, by_kind
+from models.train.timers import NO_REQUESTS, ask, fire
+
+Noise = Callable[[Stream], None]
+
+STARTS = by_kind("stopwatch_starts")
+ASKS = by_kind("stopwatch_asks")
+GOALS = table("stopwatch_goals")
+NEAR = tuple(row[0] for row in table("stopwatch_near"))
+UNNAMED = "stopwatch"
+"""Name of a stopwatch that was given none."""
+
+
+def stopwatches(s: Stream, noise: Noise) -> None:
+    """One session: something is timed once or twice, asked for in between, stopped; talk all the while."""
+    p = s.pick
+    timing = s.task.lower().startswith(tuple(text.lower() for text in STOPWATCH))
+    started: dict[str, float] = {}
+    stopped: dict[str, float] = {}
+    for _ in range(p.random.choice([1, 1, 2, 2, 3])):
+        if p.maybe(0.5):
+            talk(s, noise)
+        name = start(s, timing and not started)
+        stopped.pop(name, None)
+        started.pop(name, None)
+        started[name] = s.now
+        if not timing and p.maybe(0.15):
+            fire(s, [ask(s, set())], noise, 1)
+        for _ in range(p.random.choice([1, 1, 2])):
+            s.wait(1, p.random.choice([6, 15, 40, 90, 300]))
+            if p.maybe(0.7):
+                talk(s, noise)
+            answer(s, started, stopped)
+    talk(s, noise)
+
+
+def talk(s: Stream, noise: Noise) -> None:
+    """What asks for nothing, half of it about time."""
+    x = s.pick.random.random()
+    if x < 0.4:
+        s.hear(s.pick.of(NEAR))
+    elif x < 0.55:
+        s.hear(s.pick.of(NO_REQUESTS))
+    else:
+        noise(s)
+    s.wait(0.2, 4)
+
+
+def start(s: Stream, cues: bool) -> str:
+    """The user starts a stopwatch; returns its name. `cues`: the task says that a mere "go" starts it."""
+    p = s.pick
+    kind = p.random.choices(["plain", "named", "cue"], [45, 45, 30 if cues else 0])[0]
+    text, name = p.of(STARTS[kind]), UNNAMED
+    if kind == "named":
+        said, name = p.of(GOALS)
+        text = text.format(g=said)
+    if s.style.lower:
+        name = name.lower()
+    text, early = marked(text, STARTS["plain"])
+    calls = [f"call start: {name}"]
+    if early and name != UNNAMED:
+        text, calls = f"{text}@1", [f"call start: {UNNAMED}", *calls]
+    s.hear(lead(s, text), [(call, "stopwatch") for call in calls])
+    return name
+
+
+def answer(s: Stream, started: dict[str, float], stopped: dict[str, float]) -> None:
+    """The user wants to know a time, or stops the last stopwatch; its time falls due and is read out."""
+    p = s.pick
+    last = list(started)[-1]
+    verb = "stop" if last not in stopped and p.maybe(0.25) else "elapsed"
+    named = [(said, s.style.write(name)) for said, name in GOALS if s.style.write(name) in started]
+    if verb == "elapsed" and named and p.maybe(0.45):
+        said, last = p.random.choice(named)
+        text = p.of(ASKS["named"]).format(g=said)
+    else:
+        text, _ = marked(p.of(ASKS[verb]), ASKS[verb])
+    s.hear(lead(s, text), [(f"call {verb}: {last}", "stopwatch")], pause=0.3)
+    if verb == "stop":
+        stopped[last] = s.now
+    told = in_words(stopped.get(last, s.now) - started[last])
+    s.wait(0.3, 0.5)
+    s.put("due", told, f"say {sentence(told)}", "due")
+    s.wait(1.5, 4)
+
+
+def marked(text: str, others: tuple[str, ...]) -> tuple[str, bool]:
+    """`text` with "@0" at the word at which it is as whole as one of `others`; whether that comes early."""
+    words = text.split()
+    for k in range(1, len(words)):
+        if " ".join(words[:k]) in others:
+            return " ".join([*words[: k - 1], f"{words[k - 1]}@0", *words[k:]]), True
+    return text, False
+
+
+def lead(s: Stream, text: str) -> str:
+    """Sometimes a word or two before it that fit before anything."""
+    p = s.pick
+    before = p.of(LEADS)
+    plain = p.maybe(0.35) and before.split()[-1] not in (
+        "you",
+        "to",
+        "would",
+        "will",
+        "could",
+        "please",
+        "favor",
+    )
+    text = f"{before} {text}" if plain else text
+    return text if p.maybe(0.5) else text[:1].upper() + text[1:]
