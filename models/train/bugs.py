@@ -19,58 +19,23 @@ from models.train.streams import Pick, Stream
 
 LANGUAGES = {"python": 50, "javascript": 24, "shell": 9, "sql": 5, "html": 4, "c": 5, "java": 3}
 """Weights, about the number of rows that each language has."""
-KINDS = {"bug": 40, "twin": 26, "clean": 12, "real": 12, "terminal": 9, "screen": 9}
+KINDS = {"bug": 34, "twin": 27, "clean": 14, "real": 14, "terminal": 9, "screen": 9}
 """Weights of what a session shows next; about one line in six is to be spoken about."""
 LOOK_SHARE = 0.35
 """Share of excerpts whose lines come in one look, as when a file is opened; the others are typed."""
 ROWS_OF_A_LOOK = 12
 """The eyes tell at most this many changed lines in one look."""
 AHEAD = " ⏎ "
-RENAMED = [
-    "users",
-    "names",
-    "scores",
-    "words",
-    "rows",
-    "numbers",
-    "files",
-    "prices",
-    "players",
-    "cards",
-    "letters",
-    "guests",
-    "students",
-    "orders",
-    "points",
-    "tasks",
-    "books",
-    "songs",
-    "cities",
-    "coins",
-    "votes",
-    "jobs",
-    "pages",
-    "tags",
-    "photos",
-    "animals",
-    "recipes",
-    "trains",
-    "plants",
-    "tickets",
-    "rooms",
-    "bills",
-    "teams",
-    "labels",
-    "shapes",
-    "sizes",
-    "events",
-    "nodes",
-    "grades",
-    "temps",
-]
+RENAMED = (
+    "users", "names", "scores", "words", "rows", "numbers", "files", "prices", "players", "cards", "letters",
+    "guests", "students", "orders", "points", "tasks", "books", "songs", "cities", "coins", "votes", "jobs",
+    "pages", "tags", "photos", "animals", "recipes", "trains", "plants", "tickets", "rooms", "bills", "teams",
+    "labels", "shapes", "sizes", "events", "nodes", "grades", "temps",
+)  # fmt: skip
 """Names that may stand for one another without changing whether a line is right."""
 _BY_LANGUAGE = re.compile(
-    r"Python|JavaScript|Parentheses are missing around|printer|negative index|rows\.at|have no|xor|needs a value\."
+    r"Python|JavaScript|Parentheses are missing around|printer|negative index|rows\.at|have no|xor"
+    r"|needs a value\."
 )
 """Remarks that hold in one language only: not made where nothing on the screen tells the language."""
 _ABOUT_SPELLING = re.compile(r"misspell|should be|not defined|swapped|is called|called like|Use \w+\.items")
@@ -110,7 +75,7 @@ def renamed(fields: tuple[str, ...], remark: str, p: Pick) -> tuple[str, ...]:
 
 
 def hand_written(p: Pick, language: str, *, bug: bool, named: bool) -> Excerpt:
-    """A row of bugs.tsv with its bug, or its twin without. `named`: whether a file name tells the language."""
+    """A row of bugs.tsv with its bug, or its twin. `named`: whether a file name tells the language."""
     row = p.of(rows_of("bugs", language))
     while not named and _BY_LANGUAGE.search(row[2]):
         row = p.of(rows_of("bugs", language))
@@ -180,7 +145,7 @@ class Screen:
             self.type(excerpt, first)
         if excerpt.bug >= 0:
             self.after(excerpt, first + excerpt.bug)
-        self.number += p.random.choice([0, 0, 1, p.random.randint(2, 30)])
+        self.number += p.random.choice([1, 1, 2, p.random.randint(2, 30)])
 
     def look(self, excerpt: Excerpt, first: int) -> None:
         s = self.s
@@ -244,7 +209,7 @@ def code(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
     p = s.pick
     language = p.random.choices(list(LANGUAGES), list(LANGUAGES.values()))[0]
     view = Screen(s, language, told=told)
-    for _ in range(p.random.randint(5, 9)):
+    for _ in range(p.random.randint(6, 11)):
         kind = p.random.choices(list(KINDS), list(KINDS.values()))[0]
         if kind == "bug":
             view.show(hand_written(p, language, bug=True, named=view.style == "file"))

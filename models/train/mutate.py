@@ -97,7 +97,7 @@ def name(code: str, before: list[str], p: Pick) -> Mutant | None:
         for w in own
         if not re.search(rf"\b{w} ?(=(?!=)|:)|\b(import|def|function|const|let|class) {w}\b", code)
     ]
-    word = p.random.choice(own) if own else None
+    word = p.random.choice(own) if own and re.search(r"[=([.]", code) else None  # not in prose
     wrong = misspell(word, p) if word else None
     if not word or not wrong:
         return None
