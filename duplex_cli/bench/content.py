@@ -2,8 +2,8 @@
 
 A call is right if it has the same effect: the session's agenda, put through the reference's call and through
 this one, comes out the same. A count is right word for word, a reminder if it keeps every word that it is to
-remind of. Of other remarks the letters must agree (chrF) and, but for translations, the words that carry the
-meaning.
+remind of. A translation's letters must agree (chrF); other remarks are compared by the words that carry the
+meaning, of which nearly all must be there.
 """
 
 from __future__ import annotations
@@ -61,14 +61,23 @@ def chrf(made: str, reference: str) -> float:
 
 
 def same_remark(made: str, reference: str, by_meaning: bool = True) -> bool:
-    """Whether a remark says what the reference says; `by_meaning` asks for its content words too."""
+    """Whether a remark says what the reference says.
+
+    `by_meaning` compares only the words that carry the meaning ("It is Paris." is "Actually, it's Paris."),
+    and asks for nearly all of them. Raises UserError without sacrebleu.
+    """
     if flat(made) == flat(reference):
         return True
-    wanted = [word for word in flat(reference).split() if word not in _FUNCTION_WORDS]
-    kept = sum(word in flat(made).split() for word in wanted)
-    if by_meaning and kept < LEAST_KEPT * len(wanted):
-        return False
-    return chrf(made, reference) >= LEAST_CHRF
+    wanted = _carrying(reference)
+    if not by_meaning or not wanted:
+        return chrf(made, reference) >= LEAST_CHRF
+    given = _carrying(made)
+    kept = sum(word in given for word in wanted)
+    return kept >= LEAST_KEPT * len(wanted) and chrf(" ".join(given), " ".join(wanted)) >= LEAST_CHRF
+
+
+def _carrying(text: str) -> list[str]:
+    return [word for word in flat(text).split() if word not in _FUNCTION_WORDS]
 
 
 class Book:

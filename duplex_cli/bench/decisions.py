@@ -114,7 +114,7 @@ def judge(scorer: Scorer, stream: HeldStream, words: bool = True) -> list[Judged
         right = _right_words(found, written, stream.mode)
     settings = gate_of(stream.mode)
     return [
-        _judged(stream.mode, settings, place, p, content)
+        decide(stream.mode, settings, place, p, content)
         for place, p, content in zip(found, gates, right, strict=True)
     ]
 
@@ -133,7 +133,8 @@ def _right_words(found: Sequence[Place], written: dict[int, str], mode: str) -> 
     return right
 
 
-def _judged(mode: str, settings: Gate, place: Place, p: dict[ActKind, float], content: bool | None) -> Judged:
+def decide(mode: str, settings: Gate, place: Place, p: dict[ActKind, float], content: bool | None) -> Judged:
+    """What these probabilities come to under these thresholds, with no act of its own just before."""
     if place.over_remark:
         p_act, likeliest = p["yield"], "yield"
         made: ActKind = "yield" if p_act >= YIELD_LEVEL else "silent"
