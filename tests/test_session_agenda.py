@@ -119,6 +119,8 @@ def test_a_number_that_was_said_alone_is_said() -> None:
     """ "Make it twelve": the unit is the one of the timer it changes."""
     heard = "set a timer for ten minutes make it twelve"
     assert apply(Agenda(), "after twelve minutes: timer", 0.0, NOON, heard)[1] == "after 720 s: timer"
+    heard = "five seconds oh I mean in a full um minute"
+    assert apply(Agenda(), "after a full minute: tea", 0.0, NOON, heard)[1] == "after 60 s: tea"
     heard = "in ten minutes the tea oh give me two more minutes"
     assert apply(Agenda(), "after two minutes: tea", 0.0, NOON, heard)[1] == "after 120 s: tea"
 

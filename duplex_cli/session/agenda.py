@@ -87,6 +87,7 @@ _TIMES = re.compile(
     rf"|[,\s]+(?P<word>once|twice|thrice)(?:\s+(?:in\s+total|only))?$",
     re.IGNORECASE,
 )
+_HESITATION = re.compile(r"\b(?:um+|uh+|erm?|you know|like)\b\s*", re.IGNORECASE)
 _INSTEAD = re.compile(r"\binstead$", re.IGNORECASE)
 _COUNTS = {"once": 1, "twice": 2, "thrice": 3, "a couple of": 2, "a few": 3, "a dozen": 12}
 _FOR = re.compile(r"[,\s]+(?P<kind>for|until|till)\s+(?P<span>.+)$", re.IGNORECASE)
@@ -249,6 +250,7 @@ def _scope(when: str, at: float, day_s: float) -> tuple[str, int | None, float |
 def _grounded(when: str, heard: str) -> float | None:
     """The duration `when`, or the one said last if neither it nor its number was said ("make it twelve")."""
     written = parse_duration(when)
+    heard = _HESITATION.sub("", heard)
     said = find_durations(heard)
     figures = numbers(when)
     if not said or written in said or (figures and figures <= numbers(heard)):

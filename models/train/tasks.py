@@ -176,7 +176,8 @@ STOPWATCH = (
     "Time the user's runs, from their start signal; tell them their time if they want it.",
 )
 ALL = {"stopwatch": STOPWATCH, "general": GENERAL, "remind": REMIND, "translate": TRANSLATE,
-       "codeswitch": CODESWITCH, "count": COUNT, "facts": FACTS, "bugs": BUGS, "answer": ANSWER, "listen": LISTEN}  # fmt: skip
+       "codeswitch": CODESWITCH, "count": COUNT, "facts": FACTS, "bugs": BUGS, "answer": ANSWER,
+       "listen": LISTEN}  # fmt: skip
 
 
 def task(p: Pick, *kinds: str) -> str:

@@ -132,7 +132,7 @@ def request(p: Pick, avoid: set[str] | None = None) -> Request:
     text = re.sub(r"\{[aqx]\}", lambda _: said, template)
     call = f"call {verb} {when.text}".lower()
     out = Request("", [f"{call}: {told}"], told, verb, when, said=said)
-    out.noun = _noun(said) if "{q}" not in template else ""
+    out.noun = noun(said) if "{q}" not in template else ""
     out.at_pause = last and (when.open or bare in OPEN_TEMPLATES)
     text = _timed(p, out, text, last, call)
     out.text = _whole(_lead(p, text), len(out.calls))
@@ -218,7 +218,7 @@ def _lead(p: Pick, text: str) -> str:
     return f"{words} {text}"
 
 
-def _noun(said: str) -> str:
+def noun(said: str) -> str:
     """What a reminder is called by: "oven" for "check the oven", "" where it has no such word."""
     found = re.search(r"\b(?:the|my|some|on) ([a-z]+(?: (?:paper|machine|meter|mask|pack))?)$", said)
     return found[1] if found else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models.train.corpora import table
 from models.train.streams import Pick, Stream, sentence
-from models.train.timer_requests import ACTIONS, REQUESTS, by_kind, request, up
+from models.train.timer_requests import ACTIONS, NOT_LAST, REQUESTS, by_kind, noun, request, up
 from models.train.timer_times import When, count, limit, period, span, written
 
 __all__ = ["ACTIONS", "AFTER", "EVERY", "NO_REQUESTS", "STOP_ALL", "ask", "reminders"]
@@ -19,6 +19,7 @@ AFTER, EVERY = REQUESTS["after"], REQUESTS["every"]
 CHANGES = by_kind("timer_changes")
 _STOPS = by_kind("timer_stops")
 STOP_ALL, STOP_ONE = _STOPS["all"], _STOPS["one"]
+JOINED = table("timer_joined")
 UNFINISHED = tuple(row[0] for row in table("timer_unfinished"))
 NO_REQUESTS = tuple(row[0] for row in table("timer_near"))
 THANKS = (
@@ -59,6 +60,26 @@ def ask(s: Stream, avoid: set[str]) -> Rule:
     text = r.text if p.maybe(0.5) else r.text[:1].upper() + r.text[1:]
     s.hear(disfluent(p, text), [(call, "timer") for call in r.calls], at_pause=r.at_pause)
     return Rule(r.told, r.verb, r.when, s.now + r.when.seconds, r.said, r.noun)
+
+
+def ask_both(s: Stream, avoid: set[str]) -> list[Rule]:
+    """The user asks for two reminders in one breath."""
+    p = s.pick
+    verbs, template = p.of(JOINED)
+    rules: list[Rule] = []
+    slots: dict[str, str] = {}
+    for verb, action, time in zip(verbs.split(), "ab", "de", strict=True):
+        said, told = p.of(ACTIONS)
+        while said in NOT_LAST or told in avoid or any(told == rule.told for rule in rules):
+            said, told = p.of(ACTIONS)
+        when = period(p) if verb == "every" else span(p)
+        slots |= {action: said, time: when.text}
+        told = told.lower() if s.style.lower else told
+        rules.append(Rule(told, verb, when, 0.0, said, noun(said)))
+    s.hear(template.format(**slots), [(f"call {r.verb} {r.when.text}: {r.told}", "timer") for r in rules])
+    for rule in rules:
+        rule.due_at = s.now + rule.when.seconds
+    return rules
 
 
 def disfluent(p: Pick, text: str) -> str:
@@ -103,9 +124,10 @@ def reminders(s: Stream, noise: Noise) -> None:
             s.hear(p.of(UNFINISHED), pause=0.9)
             s.wait(0.5, 4)
             noise(s)
-        rule = ask(s, used)
-        used.add(rule.told)
-        rules.append(rule)
+        new = ask_both(s, used) if not rules and p.maybe(0.15) else [ask(s, used)]
+        used.update(rule.told for rule in new)
+        rules += new
+        rule = new[-1]
         if p.maybe(0.22):
             s.wait(0.5, 5)
             change(s, rule)
