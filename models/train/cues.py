@@ -1,7 +1,7 @@
 """Words as cues: rules that the user states once and that hold from then on.
 
 Fixed words become a call, and code does the listening; things named by their kind ("an animal") and rules
-in the task stay with the model. What fires is decided by the session's own code, so that no mention is missed.
+in the task stay with the model. What fires is decided by the session's own code: no mention is missed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ _NEAR = {
     "weather": "lights",
 }
 _REMARKS = (
-    "hmm", "let me see", "okay so", "where was I", "right", "give me a moment", "so anyway", "as I was saying",
+    "hmm", "let me see", "okay so", "where was I", "right", "give me a moment", "so anyway",
+    "as I was saying",
     "let me think", "well", "what else", "hold on", "I lost my thread", "never mind that", "so yes",
     "that is how it goes", "who would have thought", "ha", "oh well", "and so on", "you get the idea",
     "it does not matter", "I am not sure about that", "what was I going to say", "it's a bit complicated",
@@ -120,7 +121,7 @@ def _ask(p: Pick, cue: str, text: str, sort: str) -> tuple[str, str]:
     rows = [row for row in table("cue_asks") if row[0] in wanted]
     if p.maybe(0.5) and sort == "do" and "do" in wanted:
         rows = [row for row in rows if row[0] == "do"]
-    filler = parse(f"when {cue}: x", 0, 0.0) is None or " " not in cue and cue.islower()
+    filler = any(row[0].lower() == cue.lower() and row[2] == "f" for row in table("cue_words"))
     rows = [row for row in rows if not ("mention" in row[1] and filler)]
     kind, frame = p.of(rows)
     named = _ARTICLE.sub("", cue) if _WANTS_BARE.search(frame) else cue
@@ -276,7 +277,7 @@ def _task_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
 def watchfor(s: Stream, noise: Callable[[Stream], None]) -> None:
     """ "Tell me when …": silence, until the screen shows it."""
     p = s.pick
-    rows = [p.of(table("see_cues")) for _ in range(p.random.randint(2, 3))]
+    rows = [p.of(table("see_cues")) for _ in range(p.random.randint(3, 4))]
     for k, (request, near, fulfilled, remark) in enumerate(rows):
         place = p.of(_PLACES)
         if p.maybe(0.4):
@@ -286,9 +287,9 @@ def watchfor(s: Stream, noise: Callable[[Stream], None]) -> None:
             s.hear(request)
             s.wait(0.5, 6)
         for line in near.split("|"):
-            if p.maybe(0.75):
+            if p.maybe(0.6):
                 s.see(line, place, gap=4)
-            if p.maybe(0.25):
+            if p.maybe(0.12):
                 noise(s)
         if asked and p.maybe(0.12):
             s.hear(p.of(_RETRACTED))
@@ -305,7 +306,8 @@ _PLACES = (
 )  # fmt: skip
 _RETRACTED = (
     "never mind I can see it myself", "you don't have to tell me anymore", "forget it I'm watching it now",
-    "okay don't bother I'll look myself", "no need to tell me about that one", "cancel that I don't need to know",
+    "okay don't bother I'll look myself", "no need to tell me about that one",
+    "cancel that I don't need to know",
     "actually never mind that", "oh forget what I asked you", "I take that back no need to watch it",
     "don't worry about telling me that", "stop watching that for me", "I changed my mind you needn't tell me",
     "it's fine I don't care about that anymore", "leave it I'll check it later myself",

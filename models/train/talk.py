@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from models.train.corpora import flexi_texts, sentence_pairs
-from models.train.streams import Pick, Stream
+from models.train.corpora import flexi_texts, sentence_pairs, table
+from models.train.streams import Pick, Stream, sentence
 from models.train.timers import NO_REQUESTS
 
 SUBJECTS = (
@@ -119,11 +119,13 @@ SCREEN_ENGLISH = 1
 def remark(p: Pick) -> str:
     """One utterance of talk that calls for nothing."""
     x = p.random.random()
-    if x < 0.3:
+    if x < 0.1:
         text = f"{p.of(SUBJECTS)} {p.of(PAST)} {p.of(WHENS)}"
-    elif x < 0.6:
+    elif x < 0.66:
+        text = p.of(table("talk"))[0]
+    elif x < 0.74:
         text = p.of(REMARKS)
-    elif x < 0.88:
+    elif x < 0.9:
         pieces = re.split(r"(?<=[.!?]) ", p.of(flexi_texts()))
         told = [t for t in pieces if not t.endswith("?")] or ["that is what I thought"]
         text = p.random.choice(told)
@@ -149,9 +151,12 @@ def noise(s: Stream) -> None:
     """Something that happens and asks for nothing."""
     p = s.pick
     x = p.random.random()
-    if x < 0.78:
+    if x < 0.72:
         s.hear(remark(p))
         s.wait(0.2, 6)
+    elif x < 0.78:
+        for part in p.of(table("talk_long"))[0].split(" / "):
+            s.hear(sentence(part) if p.maybe(0.5) else part)
     elif x < 0.9:
         s.see(screen(p), p.of(["", "", "line 3", "line 12", "browser", "mail"]))
     elif x < 0.95:
