@@ -15,6 +15,7 @@ from models.train.facts_data import (
     frames,
     known_questions,
     unseen,
+    written,
 )
 from models.train.streams import Pick, Stream, sentence
 
@@ -29,9 +30,16 @@ OPERATIONS = (("plus", "+"), ("minus", "-"), ("times", "*"))
 
 UNSEEN_SHARE = 0.13
 """Of the statements of evaluation: facts that training never sees, reported apart."""
+FALSE_SHARE, LEAD_SHARE = 0.43, 0.55
+"""Of what is said under a task of facts: false statements (true ones and what cannot be checked make up the
+rest), and statements with words before them."""
+PLAIN = ("Actually, it is ", "Actually, it was ", "Actually, they are ")
 DIGITS = {word: str(n) for n, word in enumerate(ONES) if n > 1} | {
     word: str(10 * n) for n, word in enumerate(TENS, 2)
 }
+INDIRECT = ("tell me", "to know", "forgot")
+"""Leads that only fit before a question word."""
+INQUIRING = ("what", "who", "where", "when", "which", "how", "why")
 _NUMBER = re.compile(r"\b(" + "|".join(TENS) + r")-(" + "|".join(ONES[1:10]) + r")\b|\b[a-z]+\b")
 _IS = re.compile(r"(what|who|where) (is|are|was) (the .+?)")
 _OPEN_END = re.compile(r".* (called|made|of|from|in|with|for|around|to|on|red|around itself)")
@@ -83,7 +91,8 @@ def related(p: Pick, relation: Relation) -> Fact:
         others = [o for _, o in relation.entries if o not in right]
         false = r.choice(decoys if decoys and r.random() < 0.8 else others)
         template = r.choice(relation.statements)
-        if held_out(template.format(s=subject, o=false)) == p.test:
+        text = template.format(s=subject, o=false)
+        if held_out(text) == p.test and text not in written():
             break
     return Fact(
         template.format(s=subject, o=true),
@@ -118,23 +127,24 @@ def statement(p: Pick) -> tuple[Fact, str]:
 def claims(s: Stream, noise: Callable[[Stream], None], *, correct: bool) -> None:
     """Statements, half of them false. `correct`: whether the task asks for corrections."""
     p = s.pick
-    for _ in range(p.random.randint(5, 9)):
-        if p.maybe(0.2):
+    for _ in range(p.random.randint(5, 8)):
+        if p.maybe(0.15):
             noise(s)
         fact, tag = statement(p)
         x = p.random.random()
-        if x < 0.8:
-            false = x < 0.4
-            text = f"{p.of(SAID)} {fact.false if false else fact.true}".strip()
-            going_on = p.maybe(0.2)
+        if x < 0.83:
+            false = x < FALSE_SHARE
+            lead = p.of(SAID) if p.maybe(LEAD_SHARE) else ""
+            text = f"{lead} {fact.false if false else fact.true}".strip()
+            going_on = p.maybe(0.15)
             acts = [(f"say {fact.correction}", tag)] if false and correct else []
             s.hear(f"{text}@0 {p.of(GOING_ON)}" if going_on else sentence(text), acts)
-            if acts and not going_on and p.maybe(0.15):
+            if acts and not going_on and fact.correction.startswith(PLAIN) and p.maybe(0.15):
                 s.wait(1, 3)
                 s.hear(p.of(THANKS).format(o=_value(fact)))
-        elif x < 0.88:
+        elif x < 0.9:
             s.hear(p.of(NOT_CLAIMED).format(f=fact.false if p.maybe(0.8) else fact.true))
-        elif x < 0.96:
+        elif x < 0.97:
             s.hear(sentence(f"{p.of(SAID) if p.maybe(0.4) else ''} {_of(p, 'private_claims')[0]}".strip()))
         else:
             repaired(s, fact)
@@ -229,8 +239,11 @@ def questions(s: Stream, noise: Callable[[Stream], None], *, answered: bool) -> 
         text, answer = question(p)
         if p.maybe(0.8):
             text += "?"
+        lead = p.of(ASKED)
+        if lead.endswith(INDIRECT) and not text.startswith(INQUIRING):
+            lead = ""
         s.hear(
-            f"{p.of(ASKED)} {text}".strip(),
+            f"{lead} {text}".strip(),
             [(f"say {answer}", "answer")] if answered else [],
         )
         s.wait(0.5, 4)

@@ -77,6 +77,12 @@ def facts(test: bool) -> tuple[Fact, ...]:
 
 
 @cache
+def written() -> frozenset[str]:
+    """The false statements of facts.tsv, whose side is not decided by their own hash."""
+    return frozenset(row[1] for row in table("facts"))
+
+
+@cache
 def unseen() -> tuple[Fact, ...]:
     """Facts of evaluation alone."""
     return tuple(Fact(*row) for row in table("facts_unseen"))
