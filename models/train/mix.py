@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
 from models.train.bugs import code
 from models.train.company import cut_off, interrupted, story
 from models.train.counting import counting, uncounted
+from models.train.cues import cues, uncued, watchfor
 from models.train.facts import claims, questions
 from models.train.streams import Line, Pick, Stream
 from models.train.talk import noise
@@ -13,21 +18,79 @@ from models.train.timers import ask, reminders
 from models.train.translate import translation, untranslated
 from models.train.words import switching
 
-SHARES = {
-    "timers": 9,
-    "translate": 7,
-    "words": 3,
-    "reps": 1,
-    "facts": 5,
-    "bugs": 6,
-    "questions": 3,
-    "chatter": 4,
-    "company": 1,
+Noise = Callable[[Stream], None]
+Run = Callable[[Stream, Noise], None]
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One kind of session: its share of the streams, the tasks it may stand under, and what happens in it."""
+
+    share: int
+    tasks: tuple[str, ...]
+    run: Run
+
+
+def told(generator: Callable[..., None], **how: bool) -> Run:
+    """A generator that knows both sides, bound to one of them."""
+    return partial(generator, **how)
+
+
+def accompany(s: Stream, noise: Noise) -> None:
+    """A remark that the user talks over, or a result to tell."""
+    s.pick.random.choice([interrupted, interrupted, cut_off])(s, noise)
+
+
+def chatter(s: Stream, _: Noise) -> None:
+    """Nothing is asked for; and what other tasks would ask for is not this one's business."""
+    p = s.pick
+    for _ in range(p.random.randint(1, 3)):
+        noise(s)
+    if p.maybe(0.65):
+        others = [run for kinds, run in ELSEWHERE if s.kind not in kinds]
+        p.random.choice(others)(s, noise)
+    for _ in range(p.random.randint(1, 5)):
+        noise(s)
+
+
+def unasked(s: Stream, _: Noise) -> None:
+    """Requests for reminders under a task that keeps none."""
+    before = len(s.items)
+    ask(s, set())
+    for item in s.items[before:]:
+        item.act, item.tag = None, "restraint"
+
+
+ELSEWHERE: tuple[tuple[tuple[str, ...], Run], ...] = (
+    (("general", "facts"), told(claims, correct=False)),
+    (("general", "answer"), told(questions, answered=False)),
+    (("general", "bugs"), told(code, told=False)),
+    (("codeswitch", "translate"), told(switching, told=False)),
+    (("codeswitch", "translate"), untranslated),
+    (("count",), uncounted),
+    (("general", "remind"), unasked),
+    (("general", "remind"), uncued),
+)
+"""What is no business of a task that is not of these kinds."""
+
+MODES = {
+    "timers": Mode(8, ("general", "remind", "remind"), reminders),
+    "translate": Mode(7, ("translate",), translation),
+    "words": Mode(4, ("codeswitch",), told(switching, told=True)),
+    "reps": Mode(1, ("count",), counting),
+    "facts": Mode(6, ("general", "facts"), told(claims, correct=True)),
+    "bugs": Mode(7, ("general", "bugs"), told(code, told=True)),
+    "questions": Mode(4, ("general", "answer"), told(questions, answered=True)),
+    "cues": Mode(4, ("general", "remind"), cues),
+    "watchfor": Mode(2, ("general", "watch"), watchfor),
+    "company": Mode(1, ("general",), accompany),
+    "story": Mode(1, ("listen",), story),
+    "chatter": Mode(4, tuple(kind for kind in ALL if kind != "listen"), chatter),
 }
-"""Streams of each mode in one round; weighted by what is hard, not by what is frequent."""
+"""Weighted by what is hard, not by what is frequent."""
 
-_RING = [mode for k in range(max(SHARES.values())) for mode, share in SHARES.items() if k < share]
-
+SHARES = {name: mode.share for name, mode in MODES.items()}
+_RING = [name for k in range(max(SHARES.values())) for name, share in SHARES.items() if k < share]
 
 QUIET_SHARE = 0.45
 """How often a mode's own events are parted by talk; the chatter mode is nothing but talk."""
@@ -42,69 +105,10 @@ def now_and_then(s: Stream) -> None:
 def stream(seed: int, mode: str, test: bool) -> tuple[str, list[Line]]:
     """(task, lines) of one session; the same for the same arguments."""
     p = Pick(seed, test)
-    asked_by = {
-        "timers": ("general", "remind", "remind"),
-        "translate": ("translate",),
-        "words": ("codeswitch",),
-        "reps": ("count",),
-        "facts": ("general", "facts"),
-        "bugs": ("general", "bugs"),
-        "questions": ("general", "answer"),
-        "company": ("general",),
-        "chatter": tuple(kind for kind in ALL if kind != "listen"),
-    }[mode]
-    kind = p.random.choice(asked_by)
-    if mode == "company" and p.maybe(0.3):
-        kind = "listen"
-    s = Stream(p, task(p, kind), mode)
-    if mode == "timers":
-        reminders(s, now_and_then)
-    elif mode == "translate":
-        translation(s, now_and_then)
-    elif mode == "words":
-        switching(s, now_and_then, told=True)
-    elif mode == "reps":
-        counting(s, now_and_then)
-    elif mode == "facts":
-        claims(s, now_and_then, correct=True)
-    elif mode == "bugs":
-        code(s, now_and_then, told=True)
-    elif mode == "questions":
-        questions(s, now_and_then, answered=True)
-    elif mode == "company":
-        p.random.choice([story] if kind == "listen" else [interrupted, interrupted, cut_off])(s, now_and_then)
-    else:
-        chatter(s, kind)
+    kind = p.random.choice(MODES[mode].tasks)
+    s = Stream(p, task(p, kind), kind)
+    MODES[mode].run(s, now_and_then)
     return s.task, s.lines()
-
-
-def chatter(s: Stream, kind: str) -> None:
-    """Nothing is asked for; and what other tasks would ask for is not this one's business."""
-    p = s.pick
-    foreign = {
-        "claims": (("general", "facts"), lambda: claims(s, noise, correct=False)),
-        "questions": (("general", "answer"), lambda: questions(s, noise, answered=False)),
-        "code": (("general", "bugs"), lambda: code(s, noise, told=False)),
-        "words": (("codeswitch", "translate"), lambda: switching(s, noise, told=False)),
-        "spanish": (("codeswitch", "translate"), lambda: untranslated(s, noise)),
-        "reps": (("count",), lambda: uncounted(s, noise)),
-        "request": (("general", "remind"), lambda: unasked(s)),
-    }
-    for _ in range(p.random.randint(1, 3)):
-        noise(s)
-    choices = [run for kinds, run in foreign.values() if kind not in kinds]
-    if p.maybe(0.65):
-        p.random.choice(choices)()
-    for _ in range(p.random.randint(1, 5)):
-        noise(s)
-
-
-def unasked(s: Stream) -> None:
-    """Requests for reminders under a task that keeps none."""
-    before = len(s.items)
-    ask(s, set())
-    for item in s.items[before:]:
-        item.act, item.tag = None, "restraint"
 
 
 def mode_of(number: int) -> str:

@@ -92,7 +92,7 @@ class Stream:
 
     pick: Pick
     task: str
-    mode: str
+    kind: str
     style: Style = field(init=False)
     now: float = field(init=False)
     items: list[Item] = field(default_factory=list)
