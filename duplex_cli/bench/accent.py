@@ -15,6 +15,7 @@ from hibari import SAMPLE_RATE as HIBARI_RATE
 from hibari import Hibari
 
 from duplex_cli.errors import UserError
+from duplex_cli.speech.espeak import open_speaker
 from duplex_cli.speech.loudness import levelled, trimmed
 from duplex_cli.speech.synthesis import DEFAULT_VOICE, resampled
 
@@ -62,15 +63,16 @@ class Accented:
 
 def ipa(words: str, language: str) -> str:
     """How words of a BCP-47 language sound, in hibari's alphabet. Raises UserError."""
+    missing = f"no voice here speaks {language!r}; install espeak-ng, or leave out --spoken"
+    if open_speaker(language) is None:  # espeak-ng itself falls back to English without a word
+        raise UserError(missing)
     command = ["espeak-ng", "-q", "--ipa", "-v", language, "--stdin"]
     try:
         done = subprocess.run(
             command, input=words.encode(), capture_output=True, timeout=TIMEOUT_S, check=True
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise UserError(
-            f"no voice here speaks {language!r}; install espeak-ng, or leave out --spoken"
-        ) from error
+        raise UserError(missing) from error
     sounds = " ".join(done.stdout.decode().split())
     for written, ours in PHONEMES.items():  # longer ones stand first
         sounds = sounds.replace(written, ours)

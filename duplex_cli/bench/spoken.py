@@ -79,8 +79,9 @@ def spoken_item(item: Item, utterances: Mapping[int, Utterance], also: Sequence[
 
 
 def _moved(item: Item, wanted: Expectation, moved: TimeMap) -> Expectation:
+    """The window where it belongs now; it hangs on nothing any more."""
     if wanted.anchor == "clock":
-        return wanted
+        return msgspec.structs.replace(wanted, anchor=None)
     if wanted.anchor is None:
         return msgspec.structs.replace(wanted, start=moved(wanted.start), end=moved(wanted.end))
     number, opening, close = wanted.anchor
@@ -93,4 +94,6 @@ def _moved(item: Item, wanted: Expectation, moved: TimeMap) -> Expectation:
             (wanted.end, given.at + WORD_S * close),
         )
     )
-    return msgspec.structs.replace(wanted, start=max(0.0, start - WORD_PLACE_S * inside), end=end)
+    return msgspec.structs.replace(
+        wanted, start=max(0.0, start - WORD_PLACE_S * inside), end=end, anchor=None
+    )
