@@ -33,6 +33,8 @@ UNSEEN_SHARE = 0.13
 FALSE_SHARE, LEAD_SHARE = 0.43, 0.55
 """Of what is said under a task of facts: false statements (true ones and what cannot be checked make up the
 rest), and statements with words before them."""
+OWN_DECOYS = 0.8
+"""How often a wrong object is one that tempts; where every subject has some, others may be true by chance."""
 PLAIN = ("Actually, it is ", "Actually, it was ", "Actually, they are ")
 DIGITS = {word: str(n) for n, word in enumerate(ONES) if n > 1} | {
     word: str(10 * n) for n, word in enumerate(TENS, 2)
@@ -88,8 +90,9 @@ def related(p: Pick, relation: Relation) -> Fact:
         subject, true = r.choice(relation.entries)
         right = {o for s, o in relation.entries if s == subject}
         decoys = relation.decoys.get(subject)
+        own = 1.0 if len(relation.decoys) == len(relation.entries) else OWN_DECOYS
         others = [o for _, o in relation.entries if o not in right]
-        false = r.choice(decoys if decoys and r.random() < 0.8 else others)
+        false = r.choice(decoys if decoys and r.random() < own else others)
         template = r.choice(relation.statements)
         text = template.format(s=subject, o=false)
         if held_out(text) == p.test and text not in written():
