@@ -1,7 +1,7 @@
 """Foreign words in English talk: the English word is said at once, while the user goes on.
 
 A noun, adjective, infinitive or adverb is answered at the word itself. A foreign article, pronoun or finite
-verb opens a phrase ("no me acuerdo"), which is answered at its last word; no shorter part of it makes sense alone.
+verb opens a phrase ("no me acuerdo"), which is answered at its last word; no shorter part of it makes sense.
 Words that English has taken in, and names, are English.
 """
 
@@ -60,7 +60,7 @@ def foreign_word(p: Pick) -> tuple[str, str, str]:
         word, english = p.of(entries)
         if not 4 <= len(word) <= 11 or re.search(r"(mente|ieren|ado|ada|ido|ida)$", word):
             continue
-        verb = {"spa-eng": r"[aei]r$", "deu-eng": r"^[a-zäöü].*en$", "fra-eng": r"(er|ir|re)$"}[pair]
+        verb = {"spa-eng": r"[aeií]r(se)?$", "deu-eng": r"^[a-zäöü].*en$", "fra-eng": r"(er|ir|re)$"}[pair]
         if re.search(verb, word) or len(english) > LONGEST or (pair == "deu-eng" and word.islower()):
             continue  # whether it is a verb or a noun decides the frame, and the dictionary does not say
         return word, english, _ANY
