@@ -82,7 +82,7 @@ MODES = {
     "bugs": Mode(7, ("general", "bugs"), told(code, told=True)),
     "questions": Mode(4, ("general", "answer"), told(questions, answered=True)),
     "cues": Mode(4, ("general", "remind"), cues),
-    "watchfor": Mode(2, ("general", "watch"), watchfor),
+    "watchfor": Mode(2, ("general",), watchfor),
     "company": Mode(1, ("general",), accompany),
     "story": Mode(1, ("listen",), story),
     "chatter": Mode(4, tuple(kind for kind in ALL if kind != "listen"), chatter),
