@@ -31,7 +31,7 @@ LEAST_RESTRAINT = 300
 SILENT_AFTER = 12
 """A mode that has not acted in so many streams is one that never does."""
 MOST_STREAMS = 150
-MOST_CHARS = 2600
+MOST_CHARS = 2200
 """Of one stream: about 900 tokens, the part of a context of 1024 that a session keeps filled."""
 
 
