@@ -193,7 +193,7 @@ class Screen:
     def terminal(self) -> None:
         """What a tool printed: an error with its traceback, or what is of no import."""
         s, p = self.s, self.s.pick
-        where = p.random.choice(["terminal", "terminal", "problems", "output", ""])
+        where = p.random.choice(["terminal", "problems", "output", "", "", ""])
         text, remark = p.of(terminal_lines(told=p.maybe(0.55)))
         if re.match(r"\w+Error: ", text) and self.language == "python" and p.maybe(0.4):
             s.see("Traceback (most recent call last):", where)
@@ -225,9 +225,9 @@ def code(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
         elif kind == "terminal":
             view.terminal()
         else:
-            s.see(
-                p.of(table("screen_text"))[0],
-                p.random.choice(["", "", "browser", "mail", "chat", "notes.txt:4"]),
+            where = p.random.choice(
+                ["", "", "browser", "mail", "chat", "notes.txt:4", view.place(view.number)]
             )
+            s.see(p.of(table("screen_text"))[0], where)
         if p.maybe(0.2):
             noise(s)
