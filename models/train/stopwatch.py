@@ -9,7 +9,7 @@ from models.train.corpora import table
 from models.train.streams import Stream, sentence
 from models.train.tasks import STOPWATCH
 from models.train.timer_requests import LEADS, by_kind
-from models.train.timers import NO_REQUESTS, ask, fire
+from models.train.timers import NO_REQUESTS, alone, ask, fire
 
 Noise = Callable[[Stream], None]
 
@@ -90,6 +90,7 @@ def answer(s: Stream, started: dict[str, float], stopped: dict[str, float]) -> N
         stopped[last] = s.now
     told = in_words(stopped.get(last, s.now) - started[last])
     s.wait(0.3, 0.5)
+    alone(s, s.now)
     s.put("due", told, f"say {sentence(told)}", "due")
     s.wait(1.5, 4)
 

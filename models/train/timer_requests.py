@@ -14,7 +14,7 @@ Row = tuple[str, ...]
 
 def _told(name: str) -> tuple[tuple[str, str], ...]:
     """(as said, as told back) rows of a table whose second field may be left out."""
-    return tuple((row[0], row[1] if len(row) > 1 else row[0]) for row in table(name))
+    return tuple((row[0], row[-1]) for row in table(name))
 
 
 ACTIONS = _told("timer_actions")

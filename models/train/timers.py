@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from duplex_cli.interaction import protocol
 from models.train.corpora import table
 from models.train.streams import Pick, Stream, sentence
 from models.train.timer_requests import ACTIONS, NOT_LAST, REQUESTS, by_kind, noun, request, up
@@ -22,6 +23,7 @@ STOP_ALL, STOP_ONE = _STOPS["all"], _STOPS["one"]
 JOINED = table("timer_joined")
 UNFINISHED = tuple(row[0] for row in table("timer_unfinished"))
 NO_REQUESTS = tuple(row[0] for row in table("timer_near"))
+_SAID = frozenset(said for said, _ in ACTIONS)
 THANKS = (
     "okay thanks", "thank you", "great", "perfect thanks", "okay", "got it", "cool", "done", "thanks a lot",
     "alright thanks", "wonderful", "good", "nice thank you", "okay on it", "I'm on it", "will do", "yep",
@@ -32,6 +34,10 @@ LONGEST_WAIT_S = 7200.0
 """A timer that lasts longer is not seen to fall due: a session is not that long."""
 MOST_DUES = 6
 """Dues of a session: more would teach nothing new."""
+
+
+ALONE_S = 0.8
+"""Two micro-turns: what is perceived within them of a due would stand in its line."""
 
 
 @dataclass
@@ -93,6 +99,13 @@ def disfluent(p: Pick, text: str) -> str:
     return " ".join(words)
 
 
+def alone(s: Stream, at: float) -> None:
+    """Keep what falls due at `at` in a line of its own, as a session does."""
+    for item in s.items:
+        if item.act is None and abs(item.at - at) < ALONE_S:
+            item.act = protocol.SILENT
+
+
 def fall_due(s: Stream, rules: list[Rule], began: float) -> Rule:
     """The next rule falls due: in its own time, which may lie in the talk since `began`."""
     rule = min(rules, key=lambda r: r.due_at)
@@ -100,6 +113,7 @@ def fall_due(s: Stream, rules: list[Rule], began: float) -> Rule:
     texts = rule.told.split(" / ")
     text = texts[rule.fired % len(texts)]
     s.now = max(s.now, at)
+    alone(s, at)
     s.later(at, "due", text, f"say {sentence(text)}", "due")
     rule.fired += 1
     if rule.repeats:
@@ -215,6 +229,11 @@ def change(s: Stream, rule: Rule) -> None:
     rule.when, rule.due_at = when, s.now + when.seconds
 
 
+_OF_ONE = re.compile(
+    r"\b(that|the|my) (reminder|timer)\b|\b(cancel|forget) (that|it)\b|never mind|\b(turn|shut|switch) that off"
+)
+_STOPS_OF_SEVERAL = tuple(text for text in STOP_ALL if not _OF_ONE.search(text))
+"""With several reminders "cancel that" would leave open which."""
 UNIT_S = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 _ALL_CHANGES = tuple(text for texts in CHANGES.values() for text in texts)
 _OPEN_CHANGES = frozenset(t for t in _ALL_CHANGES if any(o.startswith(t + " ") for o in _ALL_CHANGES))
@@ -255,12 +274,12 @@ def stop_one(p: Pick, rule: Rule, alone: bool) -> str:
 
 
 def _is_action(rule: Rule) -> bool:
-    return bool(rule.said) and not rule.said.startswith(("the ", "my ")) and " / " not in rule.told
+    return rule.said in _SAID
 
 
 def stop_all(s: Stream, alone: bool) -> None:
     """Words that end everything. Alone, "stop" is clear as it is said; of several, one may be named yet."""
-    text = s.pick.of(STOP_ALL)
+    text = s.pick.of(STOP_ALL if alone else _STOPS_OF_SEVERAL)
     whole = alone or re.search(r"\b(all|everything)\b", text)
     words = text if alone else text.replace("@0", "")
     s.hear(words, [("call cancel: all", "cancel")], at_pause=not whole)
