@@ -10,7 +10,6 @@ from models.train.counting import ONES, TENS, words
 from models.train.facts_data import (
     RELATIONS,
     Fact,
-    Relation,
     facts,
     frames,
     known_questions,
@@ -26,6 +25,7 @@ REPAIR = frames("repair")
 THANKS = frames("thanks")
 ASKED = frames("asked")
 REPORTED = frames("reported")
+CAPITALS = RELATIONS[0]
 OPERATIONS = (("plus", "+"), ("minus", "-"), ("times", "*"))
 
 UNSEEN_SHARE = 0.13
@@ -83,10 +83,11 @@ def arithmetic(p: Pick) -> tuple[str, int, int]:
     return f"{said[0]} {name} {said[1]}", value, wrong
 
 
-def related(p: Pick, relation: Relation) -> Fact:
-    """One statement of a relation, in a wording of this side of the split."""
+def related(p: Pick) -> Fact:
+    """One statement of a relation, in a wording and with a wrong object of this side of the split."""
     r = p.random
-    for _ in range(60):
+    while True:
+        relation = r.choice((*RELATIONS, *[CAPITALS] * 3))
         subject, true = r.choice(relation.entries)
         right = {o for s, o in relation.entries if s == subject}
         decoys = relation.decoys.get(subject)
@@ -96,13 +97,9 @@ def related(p: Pick, relation: Relation) -> Fact:
         template = r.choice(relation.statements)
         text = template.format(s=subject, o=false)
         if held_out(text) == p.test and text not in written():
-            break
-    return Fact(
-        template.format(s=subject, o=true),
-        template.format(s=subject, o=false),
-        relation.correct.format(o=true),
-        answer=true,
-    )
+            return Fact(
+                template.format(s=subject, o=true), text, relation.correct.format(o=true), answer=true
+            )
 
 
 def statement(p: Pick) -> tuple[Fact, str]:
@@ -119,7 +116,7 @@ def statement(p: Pick) -> tuple[Fact, str]:
             f"{text} {verb} {right}", f"{text} {verb} {bad}", f"Actually, it is {words(value)}."
         ), "fact"
     if x < 0.45:
-        fact = related(p, r.choice((*RELATIONS, RELATIONS[0], RELATIONS[0], RELATIONS[0])))
+        fact = related(p)
     else:
         fact = r.choice(facts(p.test))
     if p.maybe(0.2):
@@ -216,17 +213,16 @@ def question(p: Pick) -> tuple[str, str]:
         n = r.randint(1, 80)
         forms = ("what number comes after {n}", "which number comes after {n}", "what comes after {n}")
         return r.choice(forms).format(n=words(n)), sentence(words(n + 1))
-    for _ in range(60):
+    while True:
         if x < 0.5:
-            relation = r.choice([*(k for k in RELATIONS if k.questions), RELATIONS[0], RELATIONS[0]])
+            relation = r.choice([*(k for k in RELATIONS if k.questions), CAPITALS, CAPITALS])
             subject, answer = r.choice(relation.entries)
             text = r.choice(relation.questions).format(s=subject)
         else:
             text, answer = r.choice(known_questions())
             text = _shell(p, text)
         if held_out(text) == p.test:
-            break
-    return text, sentence(answer)
+            return text, sentence(answer)
 
 
 def questions(s: Stream, noise: Callable[[Stream], None], *, answered: bool) -> None:
