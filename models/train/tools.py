@@ -124,9 +124,11 @@ def _answer(s: Stream, noise: Callable[[Stream], None], result: str, told: str) 
 
 def _like(row: Sequence[str], other: Sequence[str]) -> bool:
     """Whether another tool might well serve the same request."""
-    near = ("weather|forecast|search|news|wikipedia", "calc", "open|shell|run_tests|play", 
-            "email|message|contacts", "maps|route|parking|trains|flights", "define|dictionary|translate|search|wikipedia",
-            "search|recipe|order|scores|stock|booking|exchange|parcel", "todo|notes|calendar")  # fmt: skip
+    near = (
+        "weather|forecast|search|news|wikipedia", "calc", "open|shell|run_tests|play", "email|message|contacts",
+        "maps|route|parking|trains|flights", "define|dictionary|translate|search|wikipedia",
+        "search|recipe|order|scores|stock|booking|exchange|parcel", "todo|notes|calendar",
+    )  # fmt: skip
     return any(re.match(group, row[0]) and re.match(group, other[0]) for group in near)
 
 

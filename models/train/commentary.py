@@ -1,0 +1,59 @@
+"""Live commentary: one short remark for each event, nothing for what merely goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from models.train.corpora import held_out, table
+from models.train.streams import Pick, Stream
+
+EVENT_SHARE = 0.4
+AGAIN_SHARE = 0.25
+"""How often a line is shown again, scrolled or redrawn: the event was told already."""
+
+_PLACES = (
+    "", "", "", "", "camera", "line 1", "line 4", "browser", "window", "tv", "line 2", "app", "game", "line 7",
+    "video", "picture",
+)  # fmt: skip
+
+
+def rows(p: Pick, domain: str, event: bool) -> list[tuple[str, ...]]:
+    """Lines of one domain on this side of the split, with or without a remark."""
+    mine = [row for row in table("events") if row[0] == domain and bool(row[2:] and row[2]) == event]
+    return [row for row in mine if held_out(str(row)) == p.test] or mine
+
+
+def commentary(s: Stream, noise: Callable[[Stream], None]) -> None:
+    """Lines of one kind of scene under a task that asks for comments."""
+    s.task = s.pick.of(table("comment_tasks"))[0]
+    _scene(s, noise, told=True)
+
+
+def uncommented(s: Stream, noise: Callable[[Stream], None]) -> None:
+    """The same lines where nobody asked for comments."""
+    _scene(s, noise, told=False)
+
+
+def _scene(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
+    p = s.pick
+    domain = p.random.choice(sorted({row[0] for row in table("events")}))
+    place = p.of(_PLACES)
+    events = rows(p, domain, True)
+    quiet = rows(p, domain, False)
+    p.random.shuffle(events)
+    shown: list[str] = []
+    for _ in range(p.random.randint(8, 16)):
+        if p.maybe(0.12):
+            noise(s)
+        if shown and p.maybe(AGAIN_SHARE * 0.3):
+            s.see(p.random.choice(shown), place, gap=3)
+        elif events and p.maybe(EVENT_SHARE):
+            _, line, remark = events.pop()
+            s.wait(0.3, 3)
+            s.see(line, place, f"say {remark}" if told else None, "comment", gap=3)
+            shown.append(line)
+            s.wait(1, 3)
+        else:
+            s.see(p.random.choice(quiet)[1], place, gap=3)
+        if p.maybe(0.06):
+            s.put("motion", p.random.choice(["start", "stop"]))
