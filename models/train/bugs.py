@@ -124,6 +124,7 @@ class Screen:
         if language in ("shell", "c", "java"):  # much of it would be right in another language
             self.style = "file"
         self.number = p.random.randint(1, 120)
+        self.said: set[str] = set()
 
     def place(self, number: int) -> str:
         return {"file": f"{self.name}:{number}", "line": f"line {number}", "none": ""}[self.style]
@@ -131,15 +132,44 @@ class Screen:
     def act(self, remark: str) -> str | None:
         return f"say {remark}" if remark and self.told else None
 
+    def written(self, *, bug: bool) -> Excerpt:
+        """A hand-written excerpt; without its bug where that was told before, and so is not told again."""
+        p = self.s.pick
+        excerpt = hand_written(p, self.language, bug=bug, named=self.style == "file")
+        if bug and excerpt.rows[excerpt.bug] in self.said:
+            return Excerpt((*excerpt.rows[: excerpt.bug], excerpt.fixed))
+        return excerpt
+
+    def widened(self, excerpt: Excerpt) -> Excerpt:
+        """`excerpt` amid other lines of the same file, as much as one look holds."""
+        p = self.s.pick
+        above = self.written(bug=False).rows
+        below = clean(p, self.language).rows if p.maybe(0.5) else ()
+        rows = (*above, *excerpt.rows, *below)
+        if len(rows) > ROWS_OF_A_LOOK:
+            return excerpt
+        bug = excerpt.bug + len(above) if excerpt.bug >= 0 else -1
+        return Excerpt(rows, bug, excerpt.remark, excerpt.fixed)
+
     def show(self, excerpt: Excerpt) -> None:
         """The lines of `excerpt`, in one look or typed one after the other."""
         p = self.s.pick
+        look = p.maybe(LOOK_SHARE)
+        if look and p.maybe(0.3):
+            excerpt = self.widened(excerpt)
+        if excerpt.bug >= 0:
+            self.said.add(excerpt.rows[excerpt.bug])
         first = self.number + 1
         self.number += len(excerpt.rows)
-        if p.maybe(0.06) and 1 < len(excerpt.rows) <= 3 and excerpt.bug in (-1, len(excerpt.rows) - 1):
+        if (
+            not look
+            and p.maybe(0.08)
+            and 1 < len(excerpt.rows) <= 3
+            and excerpt.bug in (-1, len(excerpt.rows) - 1)
+        ):
             row = " ".join(excerpt.rows)
             self.s.see(row, self.place(first), self.act(excerpt.remark), "bug" if excerpt.remark else "")
-        elif p.maybe(LOOK_SHARE):
+        elif look:
             self.look(excerpt, first)
         else:
             self.type(excerpt, first)
@@ -181,7 +211,10 @@ class Screen:
     def mended_in_time(self) -> None:
         """A bug that was half-typed and never finished."""
         p = self.s.pick
-        excerpt = hand_written(p, self.language, bug=True, named=self.style == "file")
+        excerpt = self.written(bug=True)
+        if excerpt.bug < 0:
+            self.show(excerpt)
+            return
         self.number += 1
         for row in excerpt.rows[: excerpt.bug]:
             self.s.see(row, self.place(self.number))
@@ -195,6 +228,9 @@ class Screen:
         s, p = self.s, self.s.pick
         where = p.random.choice(["terminal", "problems", "output", "", "", ""])
         text, remark = p.of(terminal_lines(told=p.maybe(0.55)))
+        if text in self.said:
+            return
+        self.said.add(text)
         if re.match(r"\w+Error: ", text) and self.language == "python" and p.maybe(0.4):
             s.see("Traceback (most recent call last):", where)
             s.see(f'File "{self.name}", line {self.number}, in <module>', where, gap=0.3)
@@ -212,12 +248,12 @@ def code(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
     for _ in range(p.random.randint(6, 11)):
         kind = p.random.choices(list(KINDS), list(KINDS.values()))[0]
         if kind == "bug":
-            view.show(hand_written(p, language, bug=True, named=view.style == "file"))
+            view.show(view.written(bug=True))
         elif kind == "twin":
             if p.maybe(0.12):
                 view.mended_in_time()
             else:
-                view.show(hand_written(p, language, bug=False, named=view.style == "file"))
+                view.show(view.written(bug=False))
         elif kind == "clean":
             view.show(clean(p, language))
         elif kind == "real":
