@@ -64,6 +64,7 @@ def _prefixes(texts: list[str]) -> set[str]:
 _OPENING = {said for said, _ in ACTIONS if any(a.startswith(said + " ") for a, _ in ALTERNATING)}
 NOT_LAST = _prefixes([said for said, _ in ACTIONS]) | _prefixes([said for said, _ in WORDS]) | _OPENING
 """Actions that must not end a request: at "stretch" it is whole, so "stretch my legs" would come too late."""
+_NAMEABLE = re.compile(r"timer (for|to|of) \{d\}$|\{u\} (timer|countdown)$")
 OPEN_TEMPLATES = frozenset(t for t in _ALL if any(o.startswith(t + " ") for o in _ALL))
 """Requests that other requests begin with ("ping me in ten minutes" ... "to stretch"): whole at the pause."""
 
@@ -129,12 +130,13 @@ def request(p: Pick, avoid: set[str] | None = None) -> Request:
         told = f"{when.text} timer"
     elif kind == "clock":
         told = f"it is {when.text}"
+    thing = p.of(THINGS) if not said and _NAMEABLE.search(template) and p.maybe(0.3) else None
     text = re.sub(r"\{[aqx]\}", lambda _: said, template)
     call = f"call {verb} {when.text}".lower()
     out = Request("", [f"{call}: {told}"], told, verb, when, said=said)
     out.noun = noun(said) if "{q}" not in template else ""
     out.at_pause = last and (when.open or bare in OPEN_TEMPLATES)
-    text = _timed(p, out, text, last, call)
+    text = _named(out, text, thing, call) if thing else _timed(p, out, text, last, call)
     out.text = _whole(_lead(p, text), len(out.calls))
     if not out.at_pause and p.maybe(0.12):
         before, after = p.of(FRAMES)
@@ -176,6 +178,14 @@ def _timed(p: Pick, out: Request, text: str, last: bool, call: str) -> str:
         out.calls = [scoped]
         return text.replace(slot[0], f"{when.text} {scope}")
     return text.replace(slot[0], when.text)
+
+
+def _named(out: Request, text: str, thing: tuple[str, str], call: str) -> str:
+    """ "Set a timer for ten minutes" is whole; "for the pasta" gives it another text."""
+    out.said, out.told = thing
+    out.noun = noun(out.said)
+    out.calls.append(f"{call} instead: {out.told}")
+    return f"{re.sub(r'{[du]}', out.when.text, text)}@0 for {out.said}@1"
 
 
 def _repaired(p: Pick, out: Request, text: str, slot: str, last: bool, call: str) -> str:

@@ -230,7 +230,7 @@ def change(s: Stream, rule: Rule) -> None:
 
 
 _OF_ONE = re.compile(
-    r"\b(that|the|my) (reminder|timer)\b|\b(cancel|forget) (that|it)\b|never mind|\b(turn|shut|switch) that off"
+    r"\b(that|the|my) (reminder|timer)\b|\b(cancel|forget) (that|it)\b|never mind|(turn|shut|switch) that off"
 )
 _STOPS_OF_SEVERAL = tuple(text for text in STOP_ALL if not _OF_ONE.search(text))
 """With several reminders "cancel that" would leave open which."""
