@@ -115,10 +115,7 @@ def statement(p: Pick) -> tuple[Fact, str]:
         return Fact(
             f"{text} {verb} {right}", f"{text} {verb} {bad}", f"Actually, it is {words(value)}."
         ), "fact"
-    if x < 0.45:
-        fact = related(p)
-    else:
-        fact = r.choice(facts(p.test))
+    fact = related(p) if x < 0.45 else r.choice(facts(p.test))
     if p.maybe(0.2):
         fact = Fact(in_digits(fact.true), in_digits(fact.false), fact.correction, fact.question, fact.answer)
     return fact, "fact"
