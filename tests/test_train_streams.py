@@ -100,7 +100,7 @@ def test_a_request_is_acted_on_once_it_is_whole() -> None:
             match = re.match(r"call (?:every|after|at) ([^:]*?)(?::|$)", line.act)
             if match:
                 calls += 1
-                words = re.sub(r"[^\w\s']", "", match.group(1)).split()
+                words = re.sub(r"[^\w\s']", "", match.group(1)).removesuffix(" instead").split()
                 assert all(w in heard.replace(":", " ") for w in words), (line, heard[-200:])
     assert calls > 30
 
