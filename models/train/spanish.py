@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from models.train.corpora import sentence_pairs, table
+from models.train.corpora import english_words, sentence_pairs, table
 from models.train.streams import Pick, sentence
 
 Pair = tuple[str, str]
@@ -52,14 +52,18 @@ def linkable() -> tuple[Pair, ...]:
 
 @cache
 def catalogue() -> tuple[Pair, ...]:
-    """The catalogues' messages that are whole sentences: headings and menu entries are nothing one says."""
+    """The catalogues' messages that are whole sentences in plain words; nobody says headings and menus."""
     whole = re.compile(
         r"(Cannot|Could|The|This|You|There|Please|Do|Are|Is|It|Unable|Failed|Your|Enter|Select|We|Not) "
     )
+    known = english_words()
     return tuple(
         (sentence(spanish), sentence(english))
         for spanish, english in sentence_pairs()
-        if len(english.split()) >= 4 and (english[-1] in ".?!" or whole.match(english))
+        if len(english.split()) >= 4
+        and (english[-1] in ".?!" or whole.match(english))
+        and not re.search(r"\.\.|  |\w-\w| -", spanish + english)
+        and all(w.lower() in known for w in re.findall(r"[A-Za-z]{3,}(?!')", english))
     )
 
 
@@ -181,7 +185,7 @@ NOUN_SIGNS = frozenset(
         "nuestra",
         "nuestros",
         "nuestras",
-        "este",
+        "ah bueno",
         "esta",
         "ese",
         "esa",

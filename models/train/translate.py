@@ -23,6 +23,8 @@ HESITATION_SHARE = 0.16
 ERROR_SHARE = 0.06
 """Share of sentences written down with a mistake, about what whisper-tiny does to clear Spanish."""
 
+SCREENS = ("browser", "mail", "chat", "line 2", "line 7", "line 15", "news", "menu", "notes", "")
+
 _HANGING = frozenset(
     [
         "el",
@@ -178,9 +180,11 @@ def translation(s: Stream, noise: Callable[[Stream], None]) -> None:
     """A speaker in Spanish, at times English in between."""
     p = s.pick
     for _ in range(p.random.randint(3, 6)):
-        if p.maybe(0.2):
+        if p.maybe(0.35):
             noise(s)
-        if p.maybe(0.09):  # English with Spanish names and loan words in it
+        if p.maybe(0.05):  # Spanish to read is not said
+            s.see(" ".join(spanish for spanish, _ in pieces_of(p)), p.of(SCREENS))
+        if p.maybe(0.12):  # English with Spanish names and loan words in it
             s.hear(p.of(table("loan_sentences"))[0])
             s.wait(0.3, 2)
         told = [pieces_of(p)]
