@@ -12,7 +12,8 @@ AGAIN_SHARE = 0.25
 """How often a line is shown again, scrolled or redrawn: the event was told already."""
 
 _PLACES = (
-    "", "", "", "", "camera", "line 1", "line 4", "browser", "window", "tv", "line 2", "app", "game", "line 7",
+    "", "", "", "", "camera", "line 1", "line 4", "browser", "window", "tv", "line 2", "app", "game",
+    "line 7",
     "video", "picture",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from models.train.corpora import table
 from models.train.streams import Pick, Stream
 
 ONES = [
@@ -47,42 +48,30 @@ def spoken_count(n: int) -> str:
 def counting(s: Stream, noise: Callable[[Stream], None]) -> None:
     """A set of repetitions, with talk in between. The number comes from the percept."""
     p = s.pick
+    lines = {
+        kind: [text for k, text in table("workout") if k == kind]
+        for kind in ("begin", "during", "end", "again")
+    }
     if p.maybe(0.5):
-        s.hear(p.of(["okay let's go", "here we go", "count my pushups", "count with me please", "ready",
-            "starting now", "let's do ten",
-                     "count for me", "alright twenty this time", "watch me"]))  # fmt: skip
-    start = p.random.choice([1, 1, 1, 1, p.random.randint(2, 110)])
-    for n in range(start, start + p.random.randint(4, 14)):
+        s.hear(p.of(lines["begin"]))
+    n = p.random.choice([1, 1, 1, 1, p.random.randint(2, 110)])
+    again = p.random.randint(2, 8) if p.maybe(0.25) else 0
+    for done in range(p.random.randint(4, 14)):
         if p.maybe(0.12):
             s.put("motion", p.random.choice(["start", "stop"]))
             s.wait(0.2, 1)
         if p.maybe(0.12):
             noise(s)
-        if p.maybe(0.1):
-            s.hear(
-                p.of(
-                    [
-                        "phew",
-                        "this is hard",
-                        "come on",
-                        "one more",
-                        "almost there",
-                        "I can do it",
-                        "okay",
-                        "ugh",
-                        "oh man",
-                        "great",
-                    ]
-                )
-            )
+        if again and done == again:  # the code that counts begins anew, the model has nothing to do
+            s.hear(p.of(lines["again"]))
+            n = 1
+        elif p.maybe(0.15):
+            s.hear(p.of(lines["during"]))
         s.wait(0.8, 3.5)
         s.put("rep", str(n), f"say {spoken_count(n)}", "rep")
+        n += 1
     if p.maybe(0.4):
-        s.hear(
-            p.of(
-                ["done", "that's it", "okay finished", "I need a break", "wow I'm tired", "enough for today"]
-            )
-        )
+        s.hear(p.of(lines["end"]))
 
 
 def uncounted(s: Stream, noise: Callable[[Stream], None]) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from duplex_cli.session import agenda as agenda_
-from duplex_cli.session.cues import Cue, Cues, normal, notice, parse
+from duplex_cli.session.cues import Cue, Cues, normal, parse
 from duplex_cli.stream import Percept
 from models.train.corpora import table
+from models.train.kinds import REMARKS, about, rules_of
 from models.train.streams import SPOKEN_CHARS_S, Item, Pick, Stream, sentence
 
 IN_TASK_SHARE = 0.3
@@ -30,42 +31,6 @@ MEMBER_SHARE = 0.5
 _ARTICLE = re.compile(r"^(the|my|our|a|an) ", re.IGNORECASE)
 _WANTS_BARE = re.compile(r"(word|my|every|each|for) \{c\}")
 
-# Words in the frames that belong to a field, so that the frame is no neutral ground for its rules.
-_NEAR = {
-    "person": "teacher grandmother friend kids one he she",
-    "name": "teacher grandmother",
-    "number": "four first once twice second one page chapter slide list",
-    "date": "yesterday weekend year evening morning day",
-    "house": "house home room",
-    "building": "house home",
-    "paper": "paper book napkin card letter notes magazine article list poem sticker picture photo",
-    "music": "song",
-    "round": "laptop",
-    "tech": "laptop screen podcast",
-    "brand": "laptop",
-    "food": "cooking dinner breakfast",
-    "feeling": "nobody minded care laughed nose sleepy nothing asleep mind sense",
-    "body": "nose head",
-    "study": "teacher book poem quiz write",
-    "school": "teacher book",
-    "superlative": "best most first good",
-    "compliment": "best good",
-    "excuse": "forget sleep asleep sleepy because know home forgot wrong",
-    "tale": "story house dream giant",
-    "clothes": "fashion",
-    "play": "quiz joke party film card",
-    "hot": "lights cooking",
-    "weather": "lights",
-}
-_REMARKS = (
-    "hmm", "let me see", "okay so", "where was I", "right", "give me a moment", "so anyway",
-    "as I was saying",
-    "let me think", "well", "what else", "hold on", "I lost my thread", "never mind that", "so yes",
-    "that is how it goes", "who would have thought", "ha", "oh well", "and so on", "you get the idea",
-    "it does not matter", "I am not sure about that", "what was I going to say", "it's a bit complicated",
-    "that is all I know", "I should not say more", "let me put it like this", "no wait", "as you can imagine",
-)  # fmt: skip
-
 
 def cues(s: Stream, noise: Callable[[Stream], None]) -> None:
     """A rule, asked for or in the task, and talk in which its cue comes up."""
@@ -73,6 +38,8 @@ def cues(s: Stream, noise: Callable[[Stream], None]) -> None:
     if p.maybe(IN_TASK_SHARE):
         (_task_kind if p.maybe(BY_KIND_SHARE) else _task_word)(s, noise)
     else:
+        if p.maybe(0.6):
+            s.task = p.of(table("cue_session_tasks"))[0]
         (_asked_kind if p.maybe(BY_KIND_SHARE) else _asked_word)(s, noise)
 
 
@@ -206,45 +173,13 @@ def _task_word(s: Stream, noise: Callable[[Stream], None]) -> None:
     settle(s, Cues((cue_rule,)))
 
 
-def _members(row: tuple[str, ...]) -> list[tuple[str, str]]:
-    """(thing, what is said at it) of a category."""
-    return [(m.partition("=")[0], m.partition("=")[2] or row[1]) for m in row[2].split("|")]
-
-
-def _kind_rules(row: tuple[str, ...]) -> Cues:
-    made = []
-    for number, (member, text) in enumerate(_members(row)):
-        rule = parse(f"when {member}: {text}", number, -1.0)
-        if rule is not None:
-            made.append(rule)
-    return Cues(tuple(made))
-
-
-def _about(p: Pick, row: tuple[str, ...], member: bool) -> str:
-    """A sentence that names a thing of the category, or one that is clearly of none such."""
-    for _ in range(60):
-        frame = p.of(table("cue_frames"))[0]
-        thing = p.random.choice(_members(row))[0]
-        if not member:
-            other = p.of([r for r in table("categories") if r[3] != row[3]])
-            thing = p.random.choice(_members(other))[0]
-        if set(normal(frame)) & set(_NEAR.get(row[3], "").split()):
-            continue
-        text = frame.format(m=thing)
-        whole = [Percept(1.0, "hear", text if not member else frame.format(m=""))]
-        near = [r for r in table("categories") if r[3] == row[3]]
-        if not any(notice(_kind_rules(r), whole)[1] for r in near):
-            return text
-    return p.of(_REMARKS)
-
-
 def _named_things(s: Stream, row: tuple[str, ...], count: int) -> None:
     p = s.pick
     for k in range(count):
         if p.maybe(0.3):
-            s.hear(p.of(_REMARKS))
+            s.hear(p.of(REMARKS))
         member = p.maybe(MEMBER_SHARE) or k == count - 1
-        s.hear(_about(p, row, member), hesitate=0.04)
+        s.hear(about(p, row, member), hesitate=0.04)
         s.wait(0.4, 4)
 
 
@@ -257,7 +192,7 @@ def _asked_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
     since = s.now
     s.wait(0.5, 4)
     _named_things(s, row, p.random.randint(4, 8))
-    rules = _kind_rules(row).rules
+    rules = rules_of(row).rules
     settle(s, Cues(tuple(_since(rule, since) for rule in rules)))
 
 
@@ -271,12 +206,14 @@ def _task_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
     frame = p.of([r for r in table("cue_tasks") if r[0] == "k"])[1]
     s.task = frame.format(k=row[0], t=row[1])
     _named_things(s, row, p.random.randint(5, 10))
-    settle(s, _kind_rules(row))
+    settle(s, rules_of(row))
 
 
 def watchfor(s: Stream, noise: Callable[[Stream], None]) -> None:
     """ "Tell me when …": silence, until the screen shows it."""
     p = s.pick
+    if p.maybe(0.6):
+        s.task = p.of(table("watch_tasks"))[0]
     rows = [p.of(table("see_cues")) for _ in range(p.random.randint(3, 4))]
     for k, (request, near, fulfilled, remark) in enumerate(rows):
         place = p.of(_PLACES)

@@ -112,6 +112,17 @@ ORDERS = (
     "do not remain silent",
 )  # fmt: skip
 
+_ASKS = re.compile(
+    r"(okay |so |and |also |please |hey |first |now )*"
+    r"(help|give|tell|explain|write|create|plan|suggest|recommend|"
+    r"describe|show|list|make|find|compare|summarize|translate|teach|act|generate|"
+    r"design|provide|walk me|let me know|"
+    r"(can|could|would|will) you|i need (you|help)|i want you|i'd like you|what|how|why|who|when|where|"
+    r"which)\b",
+    re.IGNORECASE,
+)
+"""Texts of FLEXI that ask the assistant for something: they are no talk that asks for nothing."""
+
 ENGLISH = 0
 SCREEN_ENGLISH = 1
 
@@ -127,7 +138,7 @@ def remark(p: Pick) -> str:
         text = p.of(REMARKS)
     elif x < 0.9:
         pieces = re.split(r"(?<=[.!?]) ", p.of(flexi_texts()))
-        told = [t for t in pieces if not t.endswith("?")] or ["that is what I thought"]
+        told = [t for t in pieces if not t.endswith("?") and not _ASKS.match(t)] or ["that is what I thought"]
         text = p.random.choice(told)
         return text if len(text.split()) < 22 else " ".join(text.split()[:16])
     else:

@@ -67,7 +67,7 @@ def tools(s: Stream, noise: Callable[[Stream], None]) -> None:
         if p.maybe(0.5):
             noise(s)
         row = p.of(table("tools")) if p.maybe(0.15) else p.random.choice(rows)
-        name, request, fillers, result, told = row
+        name, request, fillers, result, told, *more = row
         filler = p.of(fillers.split("|"))
         have = offered and name in listed
         if not have and any(_like(row, other) for other in rows if offered):
@@ -76,7 +76,8 @@ def tools(s: Stream, noise: Callable[[Stream], None]) -> None:
         if p.maybe(0.15):
             s.hear(p.of(_ELSEWHERE).format(q=said))
             continue
-        written = filler.lower() if s.style.lower else filler
+        written = f"{filler}, {more[0]}" if more else filler
+        written = written.lower() if s.style.lower else written
         call = f"call {name.partition('(')[0]}: {written}"
         s.hear(p.of(_POLITE) + said, [(call, "tool")] if have else [])
         if have:
@@ -125,7 +126,8 @@ def _answer(s: Stream, noise: Callable[[Stream], None], result: str, told: str) 
 def _like(row: Sequence[str], other: Sequence[str]) -> bool:
     """Whether another tool might well serve the same request."""
     near = (
-        "weather|forecast|search|news|wikipedia", "calc", "open|shell|run_tests|play", "email|message|contacts",
+        "weather|forecast|search|news|wikipedia", "calc", "open|shell|run_tests|play",
+        "email|message|contacts",
         "maps|route|parking|trains|flights", "define|dictionary|translate|search|wikipedia",
         "search|recipe|order|scores|stock|booking|exchange|parcel", "todo|notes|calendar",
     )  # fmt: skip

@@ -1,0 +1,106 @@
+"""Kinds of things ("an animal"), sentences that name one, and sentences that clearly name none."""
+
+from __future__ import annotations
+
+from duplex_cli.session.cues import Cues, normal, notice, parse
+from duplex_cli.stream import Percept
+from models.train.corpora import table
+from models.train.streams import Pick
+
+# Words in the frames that belong to a field, so that the frame is no neutral ground for its rules.
+_NEAR = {
+    "person": "teacher grandmother friend kids one he she",
+    "name": "teacher grandmother",
+    "number": "four first once twice second one page chapter slide list",
+    "date": "yesterday weekend year evening morning day",
+    "house": "house home room",
+    "building": "house home",
+    "paper": "paper book napkin card letter notes magazine article list poem sticker picture photo",
+    "music": "song",
+    "round": "laptop",
+    "tech": "laptop screen podcast",
+    "brand": "laptop",
+    "food": "cooking dinner breakfast",
+    "feeling": "nobody minded care laughed nose sleepy nothing asleep mind sense",
+    "body": "nose head",
+    "study": "teacher book poem quiz write",
+    "school": "teacher book",
+    "superlative": "best most first good",
+    "compliment": "best good",
+    "excuse": "forget sleep asleep sleepy because know home forgot wrong",
+    "tale": "story house dream giant",
+    "clothes": "fashion",
+    "play": "quiz joke party film card",
+    "hot": "lights cooking",
+    "weather": "lights",
+}
+# Fields whose things may belong to each other's kinds: no clear strangers.
+_CLOSE = """round food play space clothes vehicle house building
+hot food house weapon weather metal clean excuse
+cold weather food house space
+metal clothes weapon tool vehicle house space music
+vehicle animal space tale sport
+paper study school play house money
+number measure date superlative money
+weapon tool animal crime house weather
+brand tech vehicle clothes food
+tech house measure music play study
+animal tale food plant
+food plant round cold
+place language building space name
+language tech study
+person tale name crime
+name tale brand
+tool clean measure school house
+house clean building
+music dance
+sport dance play
+feeling excuse compliment body superlative
+body excuse clothes
+compliment superlative clothes""".splitlines()
+REMARKS = (
+    "hmm", "let me see", "okay so", "where was I", "right", "give me a moment", "so anyway",
+    "as I was saying",
+    "let me think", "well", "what else", "hold on", "I lost my thread", "never mind that", "so yes",
+    "that is how it goes", "who would have thought", "ha", "oh well", "and so on", "you get the idea",
+    "it does not matter", "I am not sure about that", "what was I going to say", "it's a bit complicated",
+    "that is all I know", "I should not say more", "let me put it like this", "no wait", "as you can imagine",
+)  # fmt: skip
+
+
+def members(row: tuple[str, ...]) -> list[tuple[str, str]]:
+    """(thing, what is said at it) of a category."""
+    return [(m.partition("=")[0], m.partition("=")[2] or row[1]) for m in row[2].split("|")]
+
+
+def rules_of(row: tuple[str, ...]) -> Cues:
+    made = []
+    for number, (member, text) in enumerate(members(row)):
+        rule = parse(f"when {member}: {text}", number, -1.0)
+        if rule is not None:
+            made.append(rule)
+    return Cues(tuple(made))
+
+
+def about(p: Pick, row: tuple[str, ...], member: bool) -> str:
+    """A sentence that names a thing of the category, or one that is clearly of none such."""
+    for _ in range(60):
+        frame = p.of(table("cue_frames"))[0]
+        thing = p.random.choice(members(row))[0]
+        if not member:
+            other = p.of([r for r in table("categories") if not _overlap(r[3], row[3])])
+            thing = p.random.choice(members(other))[0]
+        if set(normal(frame)) & set(_NEAR.get(row[3], "").split()):
+            continue
+        text = frame.format(m=thing)
+        whole = [Percept(1.0, "hear", text if not member else frame.format(m=""))]
+        near = [r for r in table("categories") if r[3] == row[3]]
+        if not any(notice(rules_of(r), whole)[1] for r in near):
+            return text
+    return p.of(REMARKS)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether things of one field may count as things of the other."""
+    heads = {line.split()[0]: line.split()[1:] for line in _CLOSE}
+    return one == other or other in heads.get(one, ()) or one in heads.get(other, ())
