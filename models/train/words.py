@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from models.train.corpora import dictionary, table
+from models.train.corpora import dictionary, english_words, table
 from models.train.streams import Pick, Stream, sentence, without_accents
 
 HAND_SHARE = 0.75
@@ -41,6 +41,13 @@ def frames(kind: str) -> tuple[str, ...]:
     return tuple(text for k, text in table("switch_frames") if k == kind)
 
 
+@cache
+def english() -> frozenset[str]:
+    """Words in lower case that pass for English: the word list's, names among them, and the loan words'."""
+    loans = {w for row in table("loan_sentences") for w in re.findall(r"\w+", row[0].lower())}
+    return frozenset(w.lower() for w in english_words()) | loans
+
+
 def frame_for(p: Pick, kind: str) -> str:
     """A frame that takes a word of `kind`; nouns also go into the frames for any noun."""
     if kind in _NOUNS and p.maybe(0.4):
@@ -57,13 +64,15 @@ def foreign_word(p: Pick) -> tuple[str, str, str]:
     for _ in range(30):
         if not entries:
             break
-        word, english = p.of(entries)
+        word, meaning = p.of(entries)
         if not 4 <= len(word) <= 11 or re.search(r"(mente|ieren|ado|ada|ido|ida)$", word):
             continue
+        if word.lower() in english():
+            continue
         verb = {"spa-eng": r"[aeií]r(se)?$", "deu-eng": r"^[a-zäöü].*en$", "fra-eng": r"(er|ir|re)$"}[pair]
-        if re.search(verb, word) or len(english) > LONGEST or (pair == "deu-eng" and word.islower()):
+        if re.search(verb, word) or len(meaning) > LONGEST or (pair == "deu-eng" and word.islower()):
             continue  # whether it is a verb or a noun decides the frame, and the dictionary does not say
-        return word, english, _ANY
+        return word, meaning, _ANY
     return p.of(words())
 
 
