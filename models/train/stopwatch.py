@@ -7,7 +7,6 @@ from collections.abc import Callable
 from duplex_cli.session.stopwatch import in_words
 from models.train.corpora import table
 from models.train.streams import Stream, sentence
-from models.train.tasks import STOPWATCH
 from models.train.timer_requests import LEADS, by_kind
 from models.train.timers import NO_REQUESTS, alone, ask, fire
 
@@ -22,9 +21,12 @@ UNNAMED = "stopwatch"
 
 
 def stopwatches(s: Stream, noise: Noise) -> None:
-    """One session: something is timed once or twice, asked for in between, stopped; talk all the while."""
+    """One session: something is timed once or twice, asked for in between, stopped; talk all the while.
+
+    Under tasks of the kind "stopwatch" a mere "I'm starting now" is timed too.
+    """
     p = s.pick
-    timing = s.task.lower().startswith(tuple(text.lower() for text in STOPWATCH))
+    timing = s.kind == "stopwatch"
     started: dict[str, float] = {}
     stopped: dict[str, float] = {}
     for _ in range(p.random.choice([1, 1, 2, 2, 3])):
