@@ -39,6 +39,11 @@ def test_by_name_or_else_the_latest(asked: str, told: str) -> None:
     assert after((0.0, "start: dishes"), (20.0, "start: run"), (30.0, f"elapsed: {asked}"))[1] == [told]
 
 
+def test_the_same_words_beat_some_of_them() -> None:
+    calls = ((0.0, "start: cube"), (20.0, "start: Rubik's cube"), (30.0, "elapsed: cube"))
+    assert after(*calls)[1] == ["thirty seconds"]
+
+
 def test_the_same_name_begins_anew() -> None:
     assert after((0.0, "start: run"), (20.0, "start: the run"), (30.0, "elapsed: run"))[1] == ["ten seconds"]
 

@@ -40,7 +40,12 @@ def start(watches: Watches, name: str, at: float) -> Watches:
 def find(watches: Watches, name: str) -> Stopwatch | None:
     """The one whose name shares most words with `name`; the latest where none does. None without any."""
     wanted = content(name)
-    return max(reversed(watches), key=lambda w: len(content(w.name) & wanted), default=None)
+
+    def likeness(watch: Stopwatch) -> tuple[int, bool]:
+        words = content(watch.name)
+        return len(words & wanted), words == wanted
+
+    return max(reversed(watches), key=likeness, default=None)
 
 
 def stop(watches: Watches, watch: Stopwatch, at: float) -> Watches:
