@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from models.train.corpora import english_words, sentence_pairs, table
+from models.train.corpora import sentence_pairs, table
 from models.train.streams import Pick, sentence
 
 Pair = tuple[str, str]
@@ -26,6 +26,14 @@ FILLERS = (
     "bueno", "pues", "eh", "a ver", "mira", "oye", "bueno pues", "este", "eh bueno", "em", "pues nada",
     "o sea", "eh pues", "mmm", "a ver eh", "pues mira",
 )  # fmt: skip
+
+
+JARGON = re.compile(
+    r"\b(pixbuf|fetch|vacuum|opcode|operand|socket|daemon|buffer|bisect|rebase|reflog|byte|bit|hex|endian|tuple|"
+    r"null|thread|mutex|regex|symlink|inode|kernel|syntax|token|parse|hash|cache|query|schema|index|commit)\w*",
+    re.IGNORECASE,
+)
+"""Words of messages that nobody says aloud in two languages."""
 
 
 @cache
@@ -56,14 +64,13 @@ def catalogue() -> tuple[Pair, ...]:
     whole = re.compile(
         r"(Cannot|Could|The|This|You|There|Please|Do|Are|Is|It|Unable|Failed|Your|Enter|Select|We|Not) "
     )
-    known = english_words()
     return tuple(
         (sentence(spanish), sentence(english))
         for spanish, english in sentence_pairs()
         if len(english.split()) >= 4
         and (english[-1] in ".?!" or whole.match(english))
         and not re.search(r"\.\.|  |\w-\w| -", spanish + english)
-        and all(w.lower() in known for w in re.findall(r"[A-Za-z]{3,}(?!')", english))
+        and not JARGON.search(english)
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from models.train.corpora import dictionary, english_words, table
+from models.train.corpora import dictionary, table
 from models.train.streams import Pick, Stream, sentence, without_accents
 
 HAND_SHARE = 0.75
@@ -43,9 +43,9 @@ def frames(kind: str) -> tuple[str, ...]:
 
 @cache
 def english() -> frozenset[str]:
-    """Words in lower case that pass for English: the word list's, names among them, and the loan words'."""
-    loans = {w for row in table("loan_sentences") for w in re.findall(r"\w+", row[0].lower())}
-    return frozenset(w.lower() for w in english_words()) | loans
+    """Words in lower case that pass for English: those of our English sentences, loan words and names too."""
+    texts = [row[0] for row in table("loan_sentences")] + [row[1] for row in table("switch_frames")]
+    return frozenset(w for text in texts for w in re.findall(r"\w+", text.lower()))
 
 
 def frame_for(p: Pick, kind: str) -> str:
