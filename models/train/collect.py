@@ -147,10 +147,11 @@ def main() -> None:
     for pair in ("spa-eng", "deu-eng", "fra-eng"):
         write_table(f"dictionary-{pair}", dictionary(pair))
     write_table("flexi", talk())
+    (OUT / "english-words.txt.gz").write_bytes(gzip.compress(WORDS.read_bytes(), 9, mtime=0))
     for language in ("python", "javascript", "shell"):
-        lines = [json.dumps([name, rows], ensure_ascii=False) for name, rows in sources(language)]
+        rows = [json.dumps([name, lines], ensure_ascii=False) for name, lines in sources(language)]
         # No time in the header: the same text gives the same bytes.
-        (OUT / f"code-{language}.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
+        (OUT / f"code-{language}.jsonl.gz").write_bytes(gzip.compress("\n".join(rows).encode(), 9, mtime=0))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
-from models.train.corpora import held_out, source_files
+from models.train.corpora import Source, held_out, source_files
 from models.train.streams import Pick
 
 NAMES = {
@@ -93,15 +92,9 @@ def block_is_whole(code: str) -> bool:
 
 
 @cache
-def real_lines(path: Path) -> tuple[str, ...]:
-    """Lines of a file, without trailing blanks, tabs expanded."""
-    return tuple(line.rstrip().expandtabs(4) for line in path.read_text(errors="ignore").splitlines())
-
-
-@cache
-def starts(path: Path) -> tuple[int, ...]:
+def starts(source: Source) -> tuple[int, ...]:
     """Where a paragraph of code begins, outside of strings and comments that span lines."""
-    lines = real_lines(path)
+    lines = source.lines
     out: list[int] = []
     inside = False
     for k, line in enumerate(lines[:-6]):
@@ -111,21 +104,21 @@ def starts(path: Path) -> tuple[int, ...]:
         inside ^= bool(toggles % 2)
         if "/*" in line or "*/" in line:
             inside = line.rfind("/*") > line.rfind("*/")
-        if "<<" in line and path.suffix != ".py":
+        if "<<" in line and source.suffix != ".py":
             break  # a here-document: what follows may be any text
     return tuple(out)
 
 
 def snippet(p: Pick, language: str) -> list[str]:
-    """2 to 5 consecutive lines of a real file, or [] where no source of `language` is installed."""
+    """2 to 5 consecutive lines of a real file."""
     if language not in _TELLS:
         return []
     every = source_files(language)
     files = [f for f in every if held_out(f.name) == p.test] or every
     for _ in range(TRIES if files else 0):
-        path = p.random.choice(files)
-        lines = real_lines(path)
-        begin = starts(path)
+        source = p.random.choice(files)
+        lines = source.lines
+        begin = starts(source)
         if len(lines) < SHORTEST_FILE or not begin:
             continue
         k = p.random.choice(begin)

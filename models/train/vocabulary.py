@@ -20,7 +20,8 @@ import gguf
 import numpy as np
 
 from duplex_cli.interaction.build import open_gguf, write_keep
-from models.train.corpora import catalogue_pairs, flexi_texts, source_files
+from models.train.collect import LOCALES, messages
+from models.train.corpora import flexi_texts, source_files
 from models.train.tokens import Tokenizer
 
 KEPT_PIECES = 64_000
@@ -48,14 +49,13 @@ def texts() -> Iterator[tuple[str, int]]:
         folder = Path("/usr/share/man") / where
         for path in sorted(folder.glob("man[158]/*.gz"))[: limit * 3 : 3]:
             yield gzip.decompress(path.read_bytes()).decode(errors="ignore")[:_LONGEST_FILE], 2
-    for source, target in catalogue_pairs():
-        yield f"{source}\n{target}", 2
-    for language in ("de", "fr"):
-        for source, _ in catalogue_pairs(language, limit=12_000):
-            yield source, 2
+    for language in ("es", "de", "fr"):
+        for path in sorted((LOCALES / language / "LC_MESSAGES").glob("*.mo")):
+            for english, foreign in messages(path).items():
+                yield f"{foreign}\n{english}" if language == "es" else foreign, 2
     for language in ("python", "javascript", "shell"):
-        for path in source_files(language)[:400]:
-            yield path.read_text(errors="ignore")[:_LONGEST_FILE], 2
+        for source in source_files(language):
+            yield "\n".join(source.lines), 2
     for text in flexi_texts():
         yield text, SPOKEN_WEIGHT * 4
     for name, stride in (("american-english", 1), ("spanish", 1), ("french", 12), ("ngerman", 12)):
