@@ -65,7 +65,7 @@ def foreign_word(p: Pick) -> tuple[str, str, str]:
         if not entries:
             break
         word, meaning = p.of(entries)
-        if not 4 <= len(word) <= 11 or re.search(r"(mente|ieren|ado|ada|ido|ida)$", word):
+        if not 5 <= len(word) <= 11 or re.search(r"(mente|ieren|ado|ada|ido|ida)$", word):
             continue
         if word.lower() in english():
             continue
