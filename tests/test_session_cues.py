@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from duplex_cli.interaction.model import InteractionModel
+from duplex_cli.profile import check
 from duplex_cli.session.agenda import Agenda, Due, NotUnderstood, apply, cued
-from duplex_cli.stream import Percept
+from duplex_cli.session.state import State
+from duplex_cli.session.tick import tick
+from duplex_cli.stream import TICK_S, Percept
 
 NOON = 43200.0
 
@@ -121,3 +125,22 @@ def test_a_timer_set_later_keeps_the_cues() -> None:
 def test_calls_that_are_none(call: str) -> None:
     with pytest.raises(NotUnderstood):
         apply(Agenda(), call, 1.0, NOON)
+
+
+def test_in_a_session_the_cue_is_answered_in_the_very_tick_of_its_word(mind: InteractionModel) -> None:
+    script = [{"at": 0.5, "call": "when um: slow down"}]
+    profile = check({"name": "test", "task": "Do what the user asks.", "script": script}, "test")
+    mind.reset(profile.task)
+    state = State(profile=profile, mind=mind, day_s=43200.0)
+    said: list[tuple[float, str, float | None]] = []
+    for index in range(20):
+        t = (index + 1) * TICK_S
+        words = {10: "so um", 14: "it goes on"}.get(index)
+        state, turn = tick(state, [Percept(t - 0.05, "hear", words)] if words else [], t)
+        said += [(round(t, 1), a.text.lower().rstrip("."), a.start_at) for a in turn.acts if a.kind == "say"]
+    assert len(said) == 1
+    at, text, start_at = said[0]
+    assert "slow down" in text
+    assert start_at is None
+    # worded a few tokens a tick, begun in the tick of the word
+    assert 2.2 <= at <= 2.8

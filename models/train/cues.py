@@ -14,7 +14,7 @@ from duplex_cli.session import agenda as agenda_
 from duplex_cli.session.cues import Cue, Cues, normal, parse
 from duplex_cli.stream import Percept
 from models.train.corpora import table
-from models.train.kinds import REMARKS, about, rules_of
+from models.train.kinds import REMARKS, about, named, rules_of
 from models.train.streams import SPOKEN_CHARS_S, Item, Pick, Stream, sentence
 
 IN_TASK_SHARE = 0.3
@@ -48,7 +48,7 @@ def uncued(s: Stream, noise: Callable[[Stream], None]) -> None:
     p = s.pick
     if p.maybe(0.5):
         kind, text, _, _ = p.of(table("categories"))
-        s.hear(p.of(table("cue_rules"))[0].format(k=kind, t=text))
+        s.hear(p.of(table("cue_rules"))[0].format(k=named(p, kind), t=text))
     else:
         cue, text, _, sort = p.of(table("cue_words"))
         s.hear(_ask(p, cue, text, sort)[0])
@@ -188,7 +188,7 @@ def _asked_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
     row = p.of(table("categories"))
     before = p.random.randint(0, 2)
     _named_things(s, row, before)  # named before there was a rule
-    s.hear(p.of(table("cue_rules"))[0].format(k=row[0], t=row[1]))
+    s.hear(p.of(table("cue_rules"))[0].format(k=named(p, row[0]), t=row[1]))
     since = s.now
     s.wait(0.5, 4)
     _named_things(s, row, p.random.randint(4, 8))
@@ -204,7 +204,7 @@ def _task_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
     p = s.pick
     row = p.of(table("categories"))
     frame = p.of([r for r in table("cue_tasks") if r[0] == "k"])[1]
-    s.task = frame.format(k=row[0], t=row[1])
+    s.task = frame.format(k=named(p, row[0]), t=row[1])
     _named_things(s, row, p.random.randint(5, 10))
     settle(s, rules_of(row))
 

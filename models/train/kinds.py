@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from duplex_cli.session.cues import Cues, normal, notice, parse
 from duplex_cli.stream import Percept
 from models.train.corpora import table
@@ -68,6 +70,20 @@ REMARKS = (
 )  # fmt: skip
 
 
+SAID = frozenset({"excuse", "compliment", "feeling", "weather", "swear", "date", "superlative", "number"})
+"""Fields whose members are said or felt: they stand in frames of their own."""
+
+
+def frames(field: str) -> tuple[tuple[str, ...], ...]:
+    """Sentences in which members of `field` sound natural."""
+    return table("cue_frames_said" if field in SAID else "cue_frames")
+
+
+def named(p: Pick, kind: str) -> str:
+    """ "an animal", at times "any animal"."""
+    return re.sub(r"^an? ", "any ", kind) if p.maybe(0.2) else kind
+
+
 def members(row: tuple[str, ...]) -> list[tuple[str, str]]:
     """(thing, what is said at it) of a category."""
     return [(m.partition("=")[0], m.partition("=")[2] or row[1]) for m in row[2].split("|")]
@@ -85,10 +101,10 @@ def rules_of(row: tuple[str, ...]) -> Cues:
 def about(p: Pick, row: tuple[str, ...], member: bool) -> str:
     """A sentence that names a thing of the category, or one that is clearly of none such."""
     for _ in range(60):
-        frame = p.of(table("cue_frames"))[0]
+        frame = p.of(frames(row[3]))[0]
         thing = p.random.choice(members(row))[0]
         if not member:
-            other = p.of([r for r in table("categories") if not _overlap(r[3], row[3])])
+            other = p.of(_strangers(row[3]))
             thing = p.random.choice(members(other))[0]
         if set(normal(frame)) & set(_NEAR.get(row[3], "").split()):
             continue
@@ -98,6 +114,13 @@ def about(p: Pick, row: tuple[str, ...], member: bool) -> str:
         if not any(notice(rules_of(r), whole)[1] for r in near):
             return text
     return p.of(REMARKS)
+
+
+def _strangers(field: str) -> list[tuple[str, ...]]:
+    """Categories none of whose things are of `field`, and that fit its sentences."""
+    return [
+        r for r in table("categories") if not _overlap(r[3], field) and (field in SAID or r[3] not in SAID)
+    ]
 
 
 def _overlap(one: str, other: str) -> bool:
