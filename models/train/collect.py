@@ -3,7 +3,7 @@
     python -m models.train.collect
 
 Done once; the snapshot is checked in, so that the same seed gives the same streams byte for byte on any
-machine. data/corpora/SOURCES.md names every package with its licence. Packages to install first: data/README.md.
+machine. data/corpora/SOURCES.md names the packages to install first, with their licences.
 """
 
 from __future__ import annotations
@@ -147,7 +147,6 @@ def main() -> None:
     for pair in ("spa-eng", "deu-eng", "fra-eng"):
         write_table(f"dictionary-{pair}", dictionary(pair))
     write_table("flexi", talk())
-    (OUT / "english-words.txt.gz").write_bytes(gzip.compress(WORDS.read_bytes(), 9, mtime=0))
     for language in ("python", "javascript", "shell"):
         rows = [json.dumps([name, lines], ensure_ascii=False) for name, lines in sources(language)]
         # No time in the header: the same text gives the same bytes.

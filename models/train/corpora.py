@@ -52,12 +52,6 @@ def dictionary(pair: str) -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def english_words() -> frozenset[str]:
-    """The words of the American word list (wamerican)."""
-    return frozenset(gzip.decompress((DATA / "corpora" / "english-words.txt.gz").read_bytes()).decode().split())
-
-
-@cache
 def flexi_texts() -> tuple[str, ...]:
     """The talk of the FLEXI set: people telling, asking, pausing."""
     return tuple(row[0] for row in table("corpora/flexi"))

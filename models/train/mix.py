@@ -13,7 +13,8 @@ from models.train.cues import cues, uncued, watchfor
 from models.train.facts import claims, questions
 from models.train.streams import Line, Pick, Stream
 from models.train.talk import noise
-from models.train.tasks import ALL, task
+from models.train.stopwatch import stopwatches
+from models.train.tasks import KINDS, task
 from models.train.timers import ask, reminders
 from models.train.translate import translation, untranslated
 from models.train.words import switching
@@ -76,16 +77,17 @@ ELSEWHERE: tuple[tuple[tuple[str, ...], Run], ...] = (
 MODES = {
     "timers": Mode(8, ("general", "remind", "remind"), reminders),
     "translate": Mode(7, ("translate",), translation),
+    "stopwatch": Mode(2, ("general", "remind", "stopwatch"), stopwatches),
     "words": Mode(4, ("codeswitch",), told(switching, told=True)),
     "reps": Mode(1, ("count",), counting),
-    "facts": Mode(6, ("general", "facts"), told(claims, correct=True)),
+    "facts": Mode(8, ("general", "facts"), told(claims, correct=True)),
     "bugs": Mode(7, ("general", "bugs"), told(code, told=True)),
-    "questions": Mode(4, ("general", "answer"), told(questions, answered=True)),
+    "questions": Mode(5, ("general", "answer"), told(questions, answered=True)),
     "cues": Mode(4, ("general", "remind"), cues),
-    "watchfor": Mode(2, ("general",), watchfor),
+    "watchfor": Mode(2, ("general", "watch"), watchfor),
     "company": Mode(1, ("general",), accompany),
     "story": Mode(1, ("listen",), story),
-    "chatter": Mode(4, tuple(kind for kind in ALL if kind != "listen"), chatter),
+    "chatter": Mode(4, tuple(kind for kind in KINDS if kind != "listen"), chatter),
 }
 """Weighted by what is hard, not by what is frequent."""
 
