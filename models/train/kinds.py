@@ -11,18 +11,23 @@ from models.train.streams import Pick
 
 # Words in the frames that belong to a field, so that the frame is no neutral ground for its rules.
 _NEAR = {
-    "person": "teacher grandmother friend kids one he she",
+    "person": "flatmate everyone guy plumber grandmother friend kids one he she",
     "name": "teacher grandmother",
     "number": "four first once twice second one page chapter slide list",
     "date": "yesterday weekend year evening morning day",
-    "house": "house home room",
-    "building": "house home",
+    "house": "house home room flat counter stairs stove jar",
+    "building": "house home flat bar office gym bank prison stairs table",
     "paper": "paper book napkin card letter notes magazine article list poem sticker picture photo",
-    "music": "song",
+    "music": "song sing sings drums guitar",
     "round": "laptop",
-    "tech": "laptop screen podcast",
+    "tech": "laptop screen podcast keyboard video phone film gas message app",
+    "vehicle": "train ferry plane",
+    "plant": "leaves",
+    "metal": "trash",
+    "clean": "counter trash",
+    "sport": "gym team play",
     "brand": "laptop",
-    "food": "cooking dinner breakfast",
+    "food": "tea juice soup counter cooking dinner breakfast",
     "feeling": "nobody minded care laughed nose sleepy nothing asleep mind sense",
     "body": "nose head",
     "study": "teacher book poem quiz write",
@@ -31,7 +36,7 @@ _NEAR = {
     "compliment": "best good",
     "excuse": "forget sleep asleep sleepy because know home forgot wrong",
     "tale": "story house dream giant",
-    "clothes": "fashion",
+    "clothes": "fashion gloves bag",
     "play": "quiz joke party film card",
     "hot": "lights cooking",
     "weather": "lights",
@@ -70,6 +75,9 @@ REMARKS = (
 )  # fmt: skip
 
 
+NATURAL_SHARE = 0.5
+"""Of the sentences about things, how many name their thing as people do, not in a frame for any thing."""
+
 SAID = frozenset({"excuse", "compliment", "feeling", "weather", "swear", "date", "superlative", "number"})
 """Fields whose members are said or felt: they stand in frames of their own."""
 
@@ -84,9 +92,19 @@ def named(p: Pick, kind: str) -> str:
     return re.sub(r"^an? ", "any ", kind) if p.maybe(0.2) else kind
 
 
+def natural(kind: str) -> list[str]:
+    """Sentences that name a [member] of this kind as people do."""
+    return [sentence for name, sentence in table("cue_natural") if name == kind]
+
+
 def members(row: tuple[str, ...]) -> list[tuple[str, str]]:
-    """(thing, what is said at it) of a category."""
-    return [(m.partition("=")[0], m.partition("=")[2] or row[1]) for m in row[2].split("|")]
+    """(thing, what is said at it) of a category, those of its natural sentences too."""
+    made = [(m.partition("=")[0], m.partition("=")[2] or row[1]) for m in row[2].split("|")]
+    if not any("=" in m for m in row[2].split("|")):
+        known = {m for m, _ in made}
+        named_so = [re.findall(r"\[(.*?)\]", sentence)[0] for sentence in natural(row[0])]
+        made += [(m, row[1]) for m in dict.fromkeys(named_so) if m not in known]
+    return made
 
 
 def rules_of(row: tuple[str, ...]) -> Cues:
@@ -100,12 +118,16 @@ def rules_of(row: tuple[str, ...]) -> Cues:
 
 def about(p: Pick, row: tuple[str, ...], member: bool) -> str:
     """A sentence that names a thing of the category, or one that is clearly of none such."""
+    if member and "=" not in row[2] and natural(row[0]) and p.maybe(NATURAL_SHARE):
+        return re.sub(r"[\[\]]", "", p.of(natural(row[0])))
     for _ in range(60):
         frame = p.of(frames(row[3]))[0]
         thing = p.random.choice(members(row))[0]
         if not member:
             other = p.of(_strangers(row[3]))
             thing = p.random.choice(members(other))[0]
+            if natural(other[0]) and row[3] not in SAID and p.maybe(NATURAL_SHARE):
+                frame = p.of(natural(other[0])).replace("[", "").replace("]", "")
         if set(normal(frame)) & set(_NEAR.get(row[3], "").split()):
             continue
         text = frame.format(m=thing)
