@@ -27,7 +27,7 @@ def interrupted(s: Stream, noise: Callable[[Stream], None]) -> None:
     """A result is told; the user takes the floor, or only murmurs along."""
     p = s.pick
     for _ in range(p.random.randint(2, 4)):
-        if p.maybe(0.4):
+        for _ in range(p.random.randint(1, 2)):
             noise(s)
         if p.maybe(0.3):
             text, told = p.of(table("results"))

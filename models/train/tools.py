@@ -134,9 +134,13 @@ def _like(row: Sequence[str], other: Sequence[str]) -> bool:
     return any(re.match(group, row[0]) and re.match(group, other[0]) for group in near)
 
 
-def asked_without(p: Pick) -> str:
-    """A request that only a tool or a larger model could serve, for tasks that have neither."""
-    if p.maybe(0.5):
-        return p.of(table("hard_questions"))[0]
-    row = p.of(table("tools"))
-    return row[1].format(x=p.of(row[2].split("|")))
+def unserved(s: Stream, noise: Callable[[Stream], None]) -> None:
+    """Requests for tools or a larger model under a task that is about something else."""
+    p = s.pick
+    for _ in range(p.random.randint(1, 2)):
+        if p.maybe(0.5):
+            s.hear(p.of(table("hard_questions"))[0])
+        else:
+            row = p.of(table("tools"))
+            s.hear(row[1].format(x=p.of(row[2].split("|"))))
+        noise(s)
