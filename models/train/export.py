@@ -16,19 +16,23 @@ import gguf
 import numpy as np
 import torch
 
+from duplex_cli.interaction.build import open_gguf
 from models.train import mix
-from models.train.train import BATCH_TOKENS, RATE, SEED
-
-SCALE = 2.0
-"""alpha / rank, as in gemma.py."""
+from models.train.backbone import SCALE
+from models.train.train import BATCH_TOKENS, SEED
 
 
-def write_adapter(weights: dict[str, torch.Tensor], alpha: float, path: Path) -> None:
+def rank_of(weights: dict[str, torch.Tensor]) -> int:
+    """Rank of an adapter."""
+    return next(value.shape[0] for name, value in weights.items() if name.endswith(".a"))
+
+
+def write_adapter(weights: dict[str, torch.Tensor], architecture: str, path: Path) -> None:
     """`blocks.N.attn_q.a` -> `blk.N.attn_q.weight.lora_a`, the names llama.cpp looks for."""
-    writer = gguf.GGUFWriter(path, "gemma3")
+    writer = gguf.GGUFWriter(path, architecture)
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", alpha)
+    writer.add_float32("adapter.lora.alpha", SCALE * rank_of(weights))
     for name, value in sorted(weights.items()):
         _, layer, linear, part = name.split(".")
         writer.add_tensor(f"blk.{layer}.{linear}.weight.lora_{part}", value.numpy().astype(np.float16))
@@ -50,16 +54,15 @@ def main() -> None:
     run, base, out = (Path(a) for a in sys.argv[1:4])
     saved = torch.load(run / "checkpoint.pt")
     adapter = out.with_suffix(".gguf")
-    rank = next(value.shape[0] for name, value in saved["adapter"].items() if name.endswith(".a"))
-    write_adapter(saved["adapter"], SCALE * rank, adapter)
+    architecture = open_gguf(base).fields["general.architecture"].contents()
+    write_adapter(saved["adapter"], architecture, adapter)
     evaluation = run / "evaluation.json"
     record = {
         "base": base.name,
         "base_sha256": hashlib.sha256(base.read_bytes()).hexdigest(),
         "adapter_sha256": hashlib.sha256(adapter.read_bytes()).hexdigest(),
-        "rank": rank,
-        "alpha": SCALE * rank,
-        "rate": RATE,
+        "rank": rank_of(saved["adapter"]),
+        "alpha": SCALE * rank_of(saved["adapter"]),
         "batch_tokens": BATCH_TOKENS,
         "seed": SEED,
         "shares": mix.SHARES,

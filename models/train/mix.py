@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from models.train.bugs import code
+from models.train.commentary import commentary, uncommented
 from models.train.company import cut_off, interrupted, story
 from models.train.counting import counting, uncounted
 from models.train.cues import cues, uncued, watchfor
 from models.train.facts import claims, questions
+from models.train.stopwatch import stopwatches
 from models.train.streams import Line, Pick, Stream
 from models.train.talk import noise
-from models.train.stopwatch import stopwatches
 from models.train.tasks import KINDS, task
 from models.train.timers import ask, reminders
+from models.train.tools import delegate, tools, unserved
 from models.train.translate import translation, untranslated
 from models.train.words import switching
 
@@ -70,7 +72,9 @@ ELSEWHERE: tuple[tuple[tuple[str, ...], Run], ...] = (
     (("codeswitch", "translate"), untranslated),
     (("count",), uncounted),
     (("general", "remind"), unasked),
-    (("general", "remind"), uncued),
+    (("general",), uncued),
+    (("general", "answer", "remind", "facts"), unserved),
+    ((), uncommented),
 )
 """What is no business of a task that is not of these kinds."""
 
@@ -83,13 +87,17 @@ MODES = {
     "facts": Mode(8, ("general", "facts"), told(claims, correct=True)),
     "bugs": Mode(7, ("general", "bugs"), told(code, told=True)),
     "questions": Mode(5, ("general", "answer"), told(questions, answered=True)),
-    "cues": Mode(4, ("general", "remind"), cues),
-    "watchfor": Mode(2, ("general", "watch"), watchfor),
+    "cues": Mode(6, ("general",), cues),
+    "watchfor": Mode(3, ("general",), watchfor),
+    "commentary": Mode(2, ("general",), commentary),
+    "tools": Mode(2, ("general",), tools),
+    "delegate": Mode(2, ("general",), delegate),
     "company": Mode(1, ("general",), accompany),
     "story": Mode(1, ("listen",), story),
     "chatter": Mode(4, tuple(kind for kind in KINDS if kind != "listen"), chatter),
 }
-"""Weighted by what is hard, not by what is frequent."""
+"""Weighted by what is hard, not by what is frequent. Some generators put a task sentence of their own in
+place of the general one."""
 
 SHARES = {name: mode.share for name, mode in MODES.items()}
 _RING = [name for k in range(max(SHARES.values())) for name, share in SHARES.items() if k < share]

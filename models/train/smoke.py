@@ -1,6 +1,6 @@
 """A few minutes of training from nothing: the loss on held-out streams must fall. What CI runs.
 
-    python -m models.train.smoke BASE.gguf KEEP.bin --minutes 4
+python -m models.train.smoke BASE.gguf KEEP.bin --minutes 4
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def main() -> None:
     tokenizer = Tokenizer(args.base)
     model = load_backbone(args.base)
     optimizer = torch.optim.AdamW(model.parameters(), args.rate, weight_decay=0.0, betas=(0.9, 0.99))
-    state = {"step": 0, "seen": 0, "number": 0, "spent": 0.0}
+    state = {"step": 0, "seen": 0, "number": 0, "spent": 0.0, "rate": args.rate}
     checkpoint = args.out / "checkpoint.pt"
     if checkpoint.exists():
         saved = torch.load(checkpoint)
