@@ -41,6 +41,8 @@ def test_the_same_remark_is_not_made_twice_but_may_be_later() -> None:
     assert not repeats(policy, said(70), NOW, "mind the step.")
     assert not repeats(policy, said(30), NOW, "The build is done.")
     assert not repeats(Policy(repeat_s=0), said(30), NOW, "mind the step.")
+    assert not repeats(policy, said(30), NOW, "mind the step.", answers_speech=True)
+    assert repeats(policy, said(2), NOW, "mind the step.", answers_speech=True)
 
 
 def test_a_reminder_that_was_asked_for_does_not_silence_a_remark_of_the_same_words() -> None:

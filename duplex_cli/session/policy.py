@@ -12,6 +12,10 @@ SAME_REMARK = 0.85
 """Similarity of words (difflib ratio) from which two remarks count as the same one."""
 
 
+HEARD_REPEAT_S = 3.0
+"""A cue said twice within this is one cue: people stumble and repeat a word within two seconds or so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A remark that was made."""
@@ -38,11 +42,17 @@ def withholds(policy: Policy, said: Sequence[Said], t: float, user_speaking: boo
     return ""
 
 
-def repeats(policy: Policy, said: Sequence[Said], t: float, text: str) -> bool:
-    """Whether `text` says again what was said within the profile's `repeat_s`."""
+def repeats(
+    policy: Policy, said: Sequence[Said], t: float, text: str, answers_speech: bool = False
+) -> bool:
+    """Whether `text` says again what was said within the profile's `repeat_s`.
+
+    In answer to speech the span is at most HEARD_REPEAT_S: whoever says the same thing twice may be told twice.
+    """
+    span = min(policy.repeat_s, HEARD_REPEAT_S) if answers_speech else policy.repeat_s
     words = text.lower().split()
     return any(
-        t - s.at < policy.repeat_s
+        t - s.at < span
         and SequenceMatcher(None, s.text.lower().split(), words).ratio() >= SAME_REMARK
         for s in said
         if not s.asked

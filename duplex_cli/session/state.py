@@ -36,6 +36,8 @@ class OpenAct:
     """The reminder that it words, if it is one."""
     perceived_at: float = 0.0
     """When what it answers was perceived: the time that "in five minutes" counts from."""
+    answers_speech: bool = False
+    """Whether somebody had just spoken; a remark on what is merely seen repeats itself less readily."""
 
 
 @dataclass(frozen=True, slots=True)

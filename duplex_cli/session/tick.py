@@ -151,7 +151,7 @@ def _judge(
         return _yield(state, acts), result.gate, ""
     if result.kind in ("say", "call", "delegate"):
         if state.open is None:
-            state = _open(state, result.kind, perceived)
+            state = _open(state, result.kind, perceived, answers_speech=not only_seen)
         state, repeated = _grow(state, result, t, acts)
         return state, result.gate, "repeated" if repeated else ""
     # A model that was restarted in the middle of a remark has nothing to go on with.
@@ -179,8 +179,8 @@ def _word_reminder(state: State, t: float, acts: list[Act]) -> tuple[State, Gate
     return state, result.gate
 
 
-def _open(state: State, kind: ActKind, perceived: float) -> State:
-    opened = OpenAct(kind, state.next_remark, perceived_at=perceived)
+def _open(state: State, kind: ActKind, perceived: float, answers_speech: bool = False) -> State:
+    opened = OpenAct(kind, state.next_remark, perceived_at=perceived, answers_speech=answers_speech)
     return replace(state, open=opened, next_remark=state.next_remark + 1)
 
 
@@ -206,7 +206,7 @@ def _grow(state: State, result: StepResult, t: float, acts: list[Act]) -> tuple[
         return _say_reminder(state, act, text, t, acts), False
     if not text:
         return state, False
-    if repeats(state.profile.policy, state.said, t, text):
+    if repeats(state.profile.policy, state.said, t, text, act.answers_speech):
         state.mind.retract()
         return state, True
     acts.append(Act("say", text, remark=act.remark))
