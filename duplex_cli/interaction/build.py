@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from duplex_cli.errors import UserError
+from duplex_cli.interaction.engine import SILENT_WEIGHT_KEY
 
 Progress = Callable[[str, float], None]
 """Told the stage in words and the fraction done, 0 to 1."""
@@ -95,6 +96,12 @@ def adapter_deltas(path: Path) -> dict[str, tuple[npt.NDArray[np.float32], npt.N
     return deltas
 
 
+def _silent_weight(adapter: Path | None) -> float | None:
+    """What silence weighed in the adapter's training, if the adapter tells."""
+    field = open_gguf(adapter).get_field(SILENT_WEIGHT_KEY) if adapter is not None else None
+    return float(field.contents()) if field is not None else None
+
+
 def build_model(
     base_gguf: Path,
     adapter: Path | None,
@@ -122,7 +129,7 @@ def build_model(
     with tempfile.TemporaryDirectory(prefix=".build-", dir=out.parent) as room:
         half = Path(room) / "half.gguf"
         finished = Path(room) / "finished.gguf"
-        _write_merged(reader, kept, deltas, half, progress)
+        _write_merged(reader, kept, deltas, _silent_weight(adapter), half, progress)
         progress("quantizing", 0.7)
         _quantize(half, finished, body_type, embedding_type)
         finished.replace(out)
@@ -133,11 +140,14 @@ def _write_merged(
     reader: gguf.GGUFReader,
     kept: npt.NDArray[np.int64],
     deltas: dict[str, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]],
+    silent_weight: float | None,
     path: Path,
     progress: Progress,
 ) -> None:
     writer = gguf.GGUFWriter(path, reader.fields["general.architecture"].contents())
     _copy_fields(reader, kept, writer)
+    if silent_weight is not None:
+        writer.add_float32(SILENT_WEIGHT_KEY, silent_weight)
     for done, tensor in enumerate(reader.tensors):
         progress("merging", 0.6 * done / len(reader.tensors))
         data = tensor.data[kept] if tensor.name in _VOCABULARY_TENSORS else tensor.data

@@ -73,6 +73,17 @@ class DecodeError(RuntimeError):
     """llama.cpp could not append the tokens; the context must be rebuilt."""
 
 
+SILENT_WEIGHT_KEY = "duplex.silent_weight"
+"""Field of a built GGUF; the adapter brings it."""
+
+
+def _number(model: Any, key: str, default: float) -> float:
+    """A number among the metadata of a loaded GGUF."""
+    text = ctypes.create_string_buffer(64)
+    found = lib.llama_model_meta_val_str(model, key.encode(), text, len(text))
+    return float(text.value) if found > 0 else default
+
+
 class Vocabulary:
     """Text <-> tokens of a loaded model."""
 
@@ -138,6 +149,8 @@ class Engine:
             )
         self._memory = lib.llama_get_memory(self._ctx)
         self.vocabulary = Vocabulary(self._model)
+        self.silent_weight = _number(self._model, SILENT_WEIGHT_KEY, 1.0)
+        """What a token of silence weighed in this model's training; gate.py makes up for it."""
         self.room = settings.context
         self._adapter = self._load_adapter(adapter) if adapter else None
         self._open_batch(int(params.n_batch))

@@ -32,10 +32,19 @@ class Threshold:
         return min(self.speech + raised, 0.99), min(self.calls + raised, 0.99)
 
 
-def probabilities(logits: NDArray[np.float32], act_tokens: Mapping[ActKind, int]) -> dict[ActKind, float]:
-    """Softmax over the act words alone. `logits` is float32[vocabulary]."""
+def probabilities(
+    logits: NDArray[np.float32], act_tokens: Mapping[ActKind, int], silent_weight: float = 1.0
+) -> dict[ActKind, float]:
+    """Softmax over the act words alone. `logits` is float32[vocabulary].
+
+    A model trained with silence weighed less overstates its acts by just that factor; dividing the weight of
+    silence by `silent_weight` gives the frequencies of the data again (Elkan 2001, "The Foundations of
+    Cost-Sensitive Learning", theorem 2).
+    """
     kinds = list(act_tokens)
     values = np.array([logits[act_tokens[k]] for k in kinds], dtype=np.float64)
+    if "silent" in act_tokens:
+        values[kinds.index("silent")] -= np.log(silent_weight)
     weights = np.exp(values - values.max())
     weights /= weights.sum()
     return {kind: float(w) for kind, w in zip(kinds, weights, strict=True)}

@@ -173,7 +173,7 @@ class InteractionModel:
         if self.under_way is not None:
             return self._step_over_remark(request)
         self._read(request.moment)
-        p = probabilities(self._engine.logits(), self._act_tokens)
+        p = probabilities(self._engine.logits(), self._act_tokens, self._engine.silent_weight)
         gate = reading(p)
         calls = request.threshold if request.call_threshold is None else request.call_threshold
         wanted = request.force or choose(p, request.threshold, calls)

@@ -85,7 +85,7 @@ class Scorer:
 
     def gate(self, logits: NDArray[np.float32]) -> dict[ActKind, float]:
         """The probabilities of the acts, as a session reads them at a new moment."""
-        return probabilities(logits, self._act_tokens)
+        return probabilities(logits, self._act_tokens, self._engine.silent_weight)
 
     def gate_over_remark(self, logits: NDArray[np.float32]) -> dict[ActKind, float]:
         """The same while a remark is under way: to go on ("say") or to "yield"."""

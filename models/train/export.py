@@ -17,9 +17,10 @@ import numpy as np
 import torch
 
 from duplex_cli.interaction.build import open_gguf
+from duplex_cli.interaction.engine import SILENT_WEIGHT_KEY
 from models.train import mix
 from models.train.backbone import SCALE
-from models.train.train import BATCH_TOKENS, SEED
+from models.train.train import BATCH_TOKENS, SEED, SILENT_WEIGHT
 
 
 def rank_of(weights: dict[str, torch.Tensor]) -> int:
@@ -32,6 +33,7 @@ def write_adapter(weights: dict[str, torch.Tensor], architecture: str, path: Pat
     writer = gguf.GGUFWriter(path, architecture)
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
+    writer.add_float32(SILENT_WEIGHT_KEY, SILENT_WEIGHT)
     writer.add_float32("adapter.lora.alpha", SCALE * rank_of(weights))
     for name, value in sorted(weights.items()):
         _, layer, linear, part = name.split(".")
