@@ -132,3 +132,30 @@ def test_a_number_that_was_said_alone_is_said() -> None:
 def test_what_is_no_call_changes_nothing(call: str) -> None:
     with pytest.raises(NotUnderstood):
         apply(Agenda(), call, 0.0, NOON)
+
+
+@pytest.mark.parametrize(
+    "call", ["weather: Paris", "weather(Paris)", "run_tests: all of them", "home.light: on"]
+)
+def test_a_tool_that_does_not_exist_is_named(call: str) -> None:
+    with pytest.raises(NotUnderstood, match=r"^no tool (weather|run_tests|home\.light)$"):
+        apply(Agenda(), call, 0.0, NOON)
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        (
+            "every four seconds: breathe in / breathe out: breathe in / breathe out",
+            "every 4 s: breathe in / breathe out",
+        ),
+        ("when um: slow down: slow down", 'when "um": slow down'),
+        ("at 12:30: call mom", "at 12:30: call mom"),
+    ],
+)
+def test_what_to_say_is_taken_once(call: str, line: str) -> None:
+    agenda, told, _ = apply(Agenda(), call, 0.0, NOON)
+    assert told == line
+    assert [text for rule in agenda.rules for text in rule.texts] in (
+        ["breathe in", "breathe out"], ["call mom"], [],
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import gguf
@@ -12,6 +13,7 @@ _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
 WORDS = (
     "hear", "say", "call", "due", "pause", "stop", "▁stop", "▁the", "▁to", "▁every", "▁seconds", "▁stretch",
     "▁me", "▁remind", "see", "played", "yield", "mm", "ask", "▁drink", "▁water", "▁unused", "▁rare",
+    "▁weather", "▁Paris",
 )  # fmt: skip
 
 
@@ -30,10 +32,36 @@ def vocabulary() -> tuple[list[str], list[float], list[int]]:
     return pieces, [-float(n) for n in range(len(pieces))], types
 
 
-def write_tiny(path: Path, seed: int = 0) -> int:
-    """Write the model to `path`; returns the size of its vocabulary."""
+def _chain(pieces: Sequence[str], chain: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Embedding float32[pieces, WIDTH] and output norm float32[WIDTH] that make each link follow the last.
+
+    The head is tied, so the likeness of tokens is symmetric: each link pulls harder than the one before it,
+    and the norm's signs give the likeness the negative eigenvalues that it needs.
+    """
+    likeness = np.zeros((len(chain), len(chain)))
+    for n in range(len(chain) - 1):
+        likeness[n, n + 1] = likeness[n + 1, n] = 10.0 * (n + 1)
+    values, vectors = np.linalg.eigh(likeness)
+    embedding, norm = np.zeros((len(pieces), WIDTH)), np.ones(WIDTH)
+    for row, piece in zip(vectors * np.sqrt(np.abs(values)), chain, strict=True):
+        embedding[pieces.index(piece), : len(chain)] = row
+    norm[: len(chain)] = np.sign(values)
+    return embedding.astype(np.float32), norm.astype(np.float32)
+
+
+def write_tiny(path: Path, seed: int = 0, chain: Sequence[str] = ()) -> int:
+    """Write the model to `path`; returns the size of its vocabulary.
+
+    With a `chain` of pieces its layers add nothing and each of these pieces is followed by the next.
+    """
     random = np.random.default_rng(seed)
     pieces, scores, types = vocabulary()
+    given: dict[str, np.ndarray] = {}
+    if chain:
+        given["token_embd.weight"], given["output_norm.weight"] = _chain(pieces, chain)
+        for layer in range(LAYERS):
+            given[f"blk.{layer}.attn_output.weight"] = np.zeros((WIDTH, HEADS * HEAD_WIDTH), np.float32)
+            given[f"blk.{layer}.ffn_down.weight"] = np.zeros((WIDTH, FORWARD), np.float32)
     writer = gguf.GGUFWriter(path, "gemma3")
     writer.add_name("tiny")
     writer.add_context_length(1024)
@@ -61,10 +89,10 @@ def write_tiny(path: Path, seed: int = 0) -> int:
 
     def matrix(name: str, rows: int, columns: int) -> None:
         weights = random.standard_normal((rows, columns)) / np.sqrt(columns)
-        writer.add_tensor(name, weights.astype(np.float32))
+        writer.add_tensor(name, given[name] if name in given else weights.astype(np.float32))
 
     def ones(name: str, size: int) -> None:
-        writer.add_tensor(name, np.ones(size, np.float32))
+        writer.add_tensor(name, given[name] if name in given else np.ones(size, np.float32))
 
     matrix("token_embd.weight", len(pieces), WIDTH)
     ones("output_norm.weight", WIDTH)

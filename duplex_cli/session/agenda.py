@@ -75,6 +75,10 @@ _CALL = re.compile(
     r":\s*(?P<text>\S.*)$",
     re.IGNORECASE,
 )
+_TOOL = re.compile(r"^(?!(?:every|after|in|at|when)\b)(?P<name>[a-z][\w.-]*)\s*[:(]", re.IGNORECASE)
+"""A call by name that is no rule: tasks may speak of tools, but there are none to call yet."""
+_TWICE = re.compile(r"^(?P<text>.+?)\s*:\s*(?P=text)$", re.IGNORECASE)
+"""A small model at times writes what to say twice ("breathe in / breathe out: breathe in / breathe out")."""
 _WATCH = re.compile(r"^(?P<verb>start|stop|elapsed)\b[\s:]*(?P<name>.*)$", re.IGNORECASE)
 _NUMBER = (
     r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -104,6 +108,9 @@ def apply(
     of rules that ended. Raises NotUnderstood.
     """
     call = call.strip().rstrip(".")
+    form, colon, text = call.partition(": ")
+    if twice := _TWICE.match(text):
+        call = f"{form}{colon}{twice['text']}"
     if call.lower().startswith("cancel"):
         return _cancel(agenda, call[len("cancel") :].lstrip(" :"))
     watch = _WATCH.match(call)
@@ -115,7 +122,8 @@ def apply(
         return replace(agenda, cues=known, next_number=agenda.next_number + 1), cues_.line(cue), replaced
     match = _CALL.match(call)
     if match is None:
-        raise NotUnderstood(f"not understood: {call}")
+        tool = _TOOL.match(call)
+        raise NotUnderstood(f"no tool {tool['name']}" if tool else f"not understood: {call}")
     verb, when, text = match["verb"].lower(), match["when"].strip(), match["text"].strip()
     texts = tuple(part.strip() for part in text.split(" / ") if part.strip())
     if verb == "at":

@@ -33,6 +33,8 @@ REMEMBERED_REMARKS = 400
 
 SHORT_PHRASE_WORDS = 3
 
+NOBODY_TO_ASK = "no background model to ask"
+
 _WORD = re.compile(r"\w+")
 
 
@@ -149,13 +151,15 @@ def _judge(
     blocked = result.wanted != result.kind and result.wanted in ("say", "backchannel")
     if result.kind == "yield":
         return _yield(state, acts), result.gate, ""
-    if result.kind in ("say", "call", "delegate"):
+    if result.kind in ("say", "call"):
         if state.open is None:
             state = _open(state, result.kind, perceived, answers_speech=not only_seen)
         state, repeated = _grow(state, result, t, acts)
         return state, result.gate, "repeated" if repeated else ""
     # A model that was restarted in the middle of a remark has nothing to go on with.
     state = replace(state, open=None)
+    if result.wanted == "delegate":
+        state = replace(state, notes=(*state.notes, NOBODY_TO_ASK))
     return state, result.gate, rule if blocked else ""
 
 
