@@ -1,7 +1,7 @@
 """Code typed into a real window on a virtual screen reaches the model as text.
 
-How soon is printed (`-s`) and recorded in docs/measurements.md, not asserted: a shared machine that stalls for
-half a second says nothing about the eyes.
+How soon is printed (`-s`) and recorded in docs/measurements.md, not asserted: a shared machine that stalls
+for half a second says nothing about the eyes.
 """
 
 from __future__ import annotations

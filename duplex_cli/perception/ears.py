@@ -72,8 +72,8 @@ WHISPER_PACE = Pace(interval_s=0.8, growth=0.2, sentence_cut_s=4.0, cut_s=6.0, l
 """A reading costs about 0.2 s and more of one core for any length, so fewer of them."""
 
 WHISPER_MIXED_PACE = Pace(interval_s=0.4, growth=0.1, sentence_cut_s=3.0, cut_s=4.5, limit_s=9.0)
-"""Where languages mix, a single word is to be answered while the sentence goes on: twice the readings. At 0.8 s
-the foreign words of seven spoken items were told 1.2-2.4 s after they ended."""
+"""Where languages mix, a single word is to be answered while the sentence goes on: twice the readings. At
+0.8 s the foreign words of seven spoken items were told 1.2-2.4 s after they ended."""
 
 
 class Ears:

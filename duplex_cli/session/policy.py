@@ -47,7 +47,7 @@ def repeats(
 ) -> bool:
     """Whether `text` says again what was said within the profile's `repeat_s`.
 
-    In answer to speech the span is at most HEARD_REPEAT_S: whoever says the same thing twice may be told twice.
+    In answer to speech the span is at most HEARD_REPEAT_S: who says the same thing twice may be told twice.
     """
     span = min(policy.repeat_s, HEARD_REPEAT_S) if answers_speech else policy.repeat_s
     words = text.lower().split()
