@@ -206,6 +206,20 @@ def test_ctl_steers_and_tells():
         assert panel.drain() == [("snooze", 5.0), ("mute", None)]
         panel.tell({"seconds": 62.0, "muted": True, "snoozed_until": 361.0})
         assert run_ctl("status").output == "one: snoozed, muted, 62 s, watch\n"
+        panel.tell(
+            {
+                "seconds": 63.0,
+                "reminders": ["stretch"],
+                "cues": ['when "um": slow down'],
+                "stopwatches": [{"name": "dishes", "seconds": 41.2}],
+            }
+        )
+        assert run_ctl("status").output.splitlines() == [
+            "one: listening, 63 s, watch",
+            "  reminder: stretch",
+            '  cue: when "um": slow down',
+            "  stopwatch: dishes, 41 s",
+        ]
         for arguments, error in [
             (("snooze", "soon"), "not a number of minutes"),
             (("fly",), "unknown command"),

@@ -38,6 +38,8 @@ def ctl(
         return
     for answer in answers:
         typer.echo(_line(answer))
+        for line in _in_force(answer):
+            typer.echo(f"  {line}")
 
 
 def _statuses(session: str | None) -> list[dict[str, Any]]:
@@ -55,3 +57,11 @@ def _line(answer: dict[str, Any]) -> str:
     if "profile" in answer:
         parts.append(str(answer["profile"]))
     return f"{answer['session']}: {', '.join(parts)}"
+
+
+def _in_force(answer: dict[str, Any]) -> list[str]:
+    """Reminders, cues and running stopwatches, a line each."""
+    lines = [f"reminder: {text}" for text in answer.get("reminders", ())]
+    lines += [f"cue: {text}" for text in answer.get("cues", ())]
+    watches = answer.get("stopwatches", ())
+    return lines + [f"stopwatch: {watch['name']}, {watch['seconds']:.0f} s" for watch in watches]

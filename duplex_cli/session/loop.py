@@ -19,6 +19,7 @@ from duplex_cli.session.remarks import RemarkLog
 from duplex_cli.session.senses import Sense
 from duplex_cli.session.speaking import PrintedSpeech, SpokenSpeech
 from duplex_cli.session.state import State
+from duplex_cli.session.status import status_of
 from duplex_cli.session.steer import steer
 from duplex_cli.session.summary import Figures
 from duplex_cli.session.tick import tick
@@ -248,19 +249,7 @@ class Session:
         )
         watcher.turn(turn, cost_ms, missed)
         if self.parts.commands is not None:
-            self.parts.commands.tell(self._status(t))
-
-    def _status(self, t: float) -> dict[str, Any]:
-        steering = self.state.steering
-        return {
-            "seconds": round(t, 1),
-            "paused": steering.paused,
-            "muted": steering.muted,
-            "snoozed_until": steering.snoozed_until,
-            "stopping": steering.stopping,
-            "reminders": [" / ".join(rule.texts) for rule in self.state.agenda.rules],
-            "missed_ticks": self._figures.missed,
-        }
+            self.parts.commands.tell(status_of(self.state.agenda, steering, t, self._figures.missed))
 
     def _note_device(self, unplugged: bool, hint: str) -> None:
         told = hint or ("sound device unplugged, waiting for it" if unplugged else "")
