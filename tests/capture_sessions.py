@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tests.capture_media import RATE
-from tests.virtual import VirtualSound
+from tests.virtual_sound import VirtualSound
 
 CHILD = Path(__file__).with_name("capture_child.py")
 

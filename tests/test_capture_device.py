@@ -16,7 +16,7 @@ import soundfile
 
 from tests.capture_media import RATE, tone
 from tests.capture_sessions import Child, longest_on, loudest_hertz
-from tests.virtual import VirtualSound, virtual_sound
+from tests.virtual_sound import VirtualSound, virtual_sound
 
 ROOT = Path(__file__).parents[1]
 

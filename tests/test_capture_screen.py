@@ -18,7 +18,7 @@ from duplex_cli.capture.screen import ScreenSource, monitors
 from duplex_cli.capture.windows import active_window_title, list_windows
 from duplex_cli.clock import monotonic, pause
 from duplex_cli.errors import UserError
-from tests.virtual import VirtualScreen, virtual_screen
+from tests.virtual_screen import VirtualScreen, virtual_screen
 
 ROOT = Path(__file__).parents[1]
 

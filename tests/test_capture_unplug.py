@@ -12,7 +12,7 @@ import soundfile
 
 from tests.capture_media import RATE, tone
 from tests.capture_sessions import Child, longest_on, loudest_hertz
-from tests.virtual import MIC_SINK, SPEAKER_SINK, virtual_sound
+from tests.virtual_sound import MIC_SINK, SPEAKER_SINK, virtual_sound
 
 
 def test_the_sound_system_dies_and_comes_back(tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from programs import require
 
 from duplex_cli.control.commands import Action, Command
 from duplex_cli.control.hotkeys import obstacle
@@ -158,8 +158,9 @@ print("closed", flush=True)
 """
 
 
-@pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool")
+@pytest.mark.skipif(sys.platform != "linux", reason="X11")
 def test_hotkeys_are_heard_in_x11():
+    require("Xvfb", "xdotool")
     reader, writer = os.pipe()
     xvfb = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writer), "-screen", "0", "320x240x24"],

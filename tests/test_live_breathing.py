@@ -17,7 +17,7 @@ from duplex_cli.perception.moonshine import Moonshine
 from duplex_cli.session.journal import read
 from duplex_cli.stream import SAMPLE_RATE
 from tests.live import running
-from tests.virtual import VirtualSound, virtual_sound
+from tests.virtual_sound import VirtualSound, virtual_sound
 
 MARK_S = 4.0
 TOLERANCE_S = 0.1

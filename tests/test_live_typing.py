@@ -14,7 +14,7 @@ from pathlib import Path
 from duplex_cli import clock
 from duplex_cli.session.journal import read
 from tests.live import running
-from tests.virtual import virtual_screen
+from tests.virtual_screen import virtual_screen
 
 LINES = [
     "for name in names:",

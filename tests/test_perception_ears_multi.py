@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import numpy as np
 import pytest
 from hearing_material import (
@@ -17,6 +15,7 @@ from hearing_material import (
     without_pauses,
     word_errors,
 )
+from programs import require
 
 from duplex_cli import catalog
 from duplex_cli.errors import UserError
@@ -24,7 +23,10 @@ from duplex_cli.perception.ears import WHISPER_PACE, Ears
 from duplex_cli.perception.whisper import Whisper
 from duplex_cli.stream import SAMPLE_RATE
 
-pytestmark = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs espeak-ng")
+
+@pytest.fixture(scope="module", autouse=True)
+def _speaker() -> None:
+    require("espeak-ng")
 
 
 @pytest.fixture(scope="module")

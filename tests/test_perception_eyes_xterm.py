@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +11,12 @@ import mss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from programs import require
 
 from duplex_cli import clock
 from duplex_cli.perception.eyes import make_eyes
 from duplex_cli.stream import Percept
 
-NEEDED = ("Xvfb", "xterm", "xdotool")
 LINES = [
     "for k, v in sorted(d.items()):",
     "if k != 'a' and v[0] >= 3.5e-2: total += v * 2",
@@ -28,8 +27,7 @@ LINES = [
 @contextmanager
 def terminal(*options: str) -> Iterator[dict[str, str]]:
     """An xterm that echoes what is typed, on a display of its own; yields the environment to reach it."""
-    missing = [name for name in NEEDED if shutil.which(name) is None]
-    assert not missing, f"install {missing}: apt-get install xvfb xterm xdotool"
+    require("Xvfb", "xterm", "xdotool")
     reading, writing = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1000x600x24", "-nolisten", "tcp"],

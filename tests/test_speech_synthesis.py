@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-
 import numpy as np
 import onnxruntime
 import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from programs import require
 
 from duplex_cli.errors import UserError
 from duplex_cli.speech.espeak import open_speaker
@@ -151,8 +150,8 @@ def test_english_is_hibaris_whatever_the_region():
         assert isinstance(speaker, Voice)
 
 
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
 def test_other_languages_are_espeaks():
+    require("espeak-ng")
     speaker = open_speaker("es-MX")
     assert speaker is not None
     speaker.warm_up()

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import soundfile
+from programs import require
 from rich.console import Console
 
 from duplex_cli.cli.models import ensure_all
@@ -22,6 +23,7 @@ SPANISH = (
 
 
 def test_english_is_spoken_while_the_spanish_goes_on(tmp_path: Path, models: dict[str, Path]) -> None:
+    require("espeak-ng")
     ensure_all(["whisper-base"], Console(stderr=True))
     home = tmp_path / "home"
     (home / "cache").mkdir(parents=True)
