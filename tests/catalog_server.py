@@ -9,6 +9,9 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from duplex_cli import catalog
 
 
 class Site:
@@ -109,3 +112,27 @@ def noise(size: int, seed: int = 0) -> bytes:
     """Bytes that do not compress, the same for the same seed."""
     blocks = [hashlib.sha256(f"{seed} {n}".encode()).digest() for n in range(size // 32 + 1)]
     return b"".join(blocks)[:size]
+
+
+def catalog_of_one(folder: Path, size: int, digest: str, sources: str, more: str = "") -> catalog.Catalog:
+    """A catalogue with the one model "m", of m.gguf; `digest` may be empty, `more` is TOML after it."""
+    path = folder / "catalog.toml"
+    path.write_text(
+        f"""
+[[model]]
+name = "m"
+role = "interaction"
+title = "t"
+licence = "MIT"
+licence_url = "https://example.org"
+format = "raw"
+modalities = ["text"]
+[[model.file]]
+name = "m.gguf"
+size = {size}
+{f'sha256 = "{digest}"' if digest else ""}
+sources = [{sources}]
+{more}
+"""
+    )
+    return catalog.load(path)

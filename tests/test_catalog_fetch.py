@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from catalog_server import Site, noise, serve, sha256
+from catalog_server import Site, catalog_of_one, noise, serve, sha256
 
 from duplex_cli import catalog, paths
 from duplex_cli.catalog import store
@@ -28,33 +28,17 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         yield served
 
 
-def made(tmp_path: Path, **changes: str) -> catalog.Catalog:
-    keys = {
-        "size": str(len(BODY)),
-        "sha256": f'sha256 = "{sha256(BODY)}"',
-        "sources": '["hf:own/repo/m.gguf@abc"]',
-        "more": "",
-    } | changes
-    path = tmp_path / "catalog.toml"
-    path.write_text(
-        f"""
-[[model]]
-name = "m"
-role = "interaction"
-title = "t"
-licence = "MIT"
-licence_url = "https://example.org"
-format = "raw"
-modalities = ["text"]
-[[model.file]]
-name = "m.gguf"
-size = {keys["size"]}
-{keys["sha256"]}
-sources = {keys["sources"]}
-{keys["more"]}
-"""
-    )
-    return catalog.load(path)
+SOURCE = '"hf:own/repo/m.gguf@abc"'
+
+
+def made(
+    folder: Path,
+    size: int = len(BODY),
+    digest: str = sha256(BODY),
+    sources: str = SOURCE,
+    more: str = "",
+) -> catalog.Catalog:
+    return catalog_of_one(folder, size, digest, sources, more)
 
 
 def test_fetched_once_then_no_request(site: Site, tmp_path: Path) -> None:
@@ -126,13 +110,13 @@ def test_wrong_bytes_are_never_given_out(site: Site, tmp_path: Path) -> None:
 
 
 def test_sources_are_tried_in_order(site: Site, tmp_path: Path) -> None:
-    shelf = made(tmp_path, sources='["hf:own/gone/m.gguf@abc", "hf:own/repo/m.gguf@abc"]')
+    shelf = made(tmp_path, sources=f'"hf:own/gone/m.gguf@abc", {SOURCE}')
     assert catalog.ensure("m", catalog=shelf).read_bytes() == BODY
     assert [path for _, path, _ in site.log] == ["/own/gone/resolve/abc/m.gguf", PATH]
 
 
 def test_all_faults_in_one_line(site: Site, tmp_path: Path) -> None:
-    shelf = made(tmp_path, sources='["hf:own/gone/m.gguf@abc", "hf:own/away/m.gguf@abc"]')
+    shelf = made(tmp_path, sources='"hf:own/gone/m.gguf@abc", "hf:own/away/m.gguf@abc"')
     with pytest.raises(UserError) as caught:
         catalog.ensure("m", catalog=shelf)
     message = str(caught.value)
@@ -184,7 +168,7 @@ def test_file_put_there_by_hand_is_taken(site: Site, tmp_path: Path) -> None:
 
 
 def test_file_known_to_the_hub_only(site: Site, tmp_path: Path) -> None:
-    shelf = made(tmp_path, sha256="", size="299000")
+    shelf = made(tmp_path, digest="", size=299000)
     site.headers[PATH] = {"X-Linked-Etag": f'"{sha256(BODY)}"'}
     path = catalog.ensure("m", catalog=shelf)
     assert path.read_bytes() == BODY
@@ -256,7 +240,7 @@ def test_unreadable_certificates_say_which(
 
 def test_too_full_a_disk_is_told_before_fetching(site: Site, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="GB free"):
-        catalog.ensure("m", catalog=made(tmp_path, size=str(10**16)))
+        catalog.ensure("m", catalog=made(tmp_path, size=10**16))
     assert site.log == []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from catalog_server import Site, make_wheel, noise, serve, sha256
+from catalog_server import Site, catalog_of_one, make_wheel, noise, serve, sha256
 
 from duplex_cli import catalog, paths
 from duplex_cli.catalog import net
@@ -43,26 +43,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         yield served
 
 
-def made(tmp_path: Path, source: str = JOINED, body: bytes = FIRST + SECOND) -> catalog.Catalog:
-    path = tmp_path / "catalog.toml"
-    path.write_text(
-        f"""
-[[model]]
-name = "m"
-role = "interaction"
-title = "t"
-licence = "MIT"
-licence_url = "https://example.org"
-format = "raw"
-modalities = ["text"]
-[[model.file]]
-name = "m.gguf"
-size = {len(body)}
-sha256 = "{sha256(body)}"
-sources = [{source}]
-"""
-    )
-    return catalog.load(path)
+def made(folder: Path, sources: str = JOINED, body: bytes = FIRST + SECOND) -> catalog.Catalog:
+    return catalog_of_one(folder, len(body), sha256(body), sources)
 
 
 def test_parts_are_joined_in_order(site: Site, tmp_path: Path) -> None:

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from agendas import NOON, agenda_of
 
 from duplex_cli.session.agenda import Agenda, NotUnderstood, apply, due
-
-NOON = 43200.0
-
-
-def agenda_of(*calls: str, at: float = 10.0) -> Agenda:
-    agenda = Agenda()
-    for call in calls:
-        agenda, _, _ = apply(agenda, call, at, NOON)
-    return agenda
 
 
 def all_due(agenda: Agenda, until: float) -> list[tuple[float, str]]:

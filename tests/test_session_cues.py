@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from agendas import NOON, agenda_of
 
 from duplex_cli.interaction.model import InteractionModel
 from duplex_cli.profile import check
@@ -10,15 +11,6 @@ from duplex_cli.session.agenda import Agenda, Due, NotUnderstood, apply, cued
 from duplex_cli.session.state import State
 from duplex_cli.session.tick import tick
 from duplex_cli.stream import TICK_S, Percept
-
-NOON = 43200.0
-
-
-def agenda_of(*calls: str, at: float = 10.0) -> Agenda:
-    agenda = Agenda()
-    for call in calls:
-        agenda, _, _ = apply(agenda, call, at, NOON)
-    return agenda
 
 
 def hear(agenda: Agenda, *said: tuple[float, str], kind: str = "hear") -> list[Due]:

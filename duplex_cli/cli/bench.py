@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -99,32 +99,29 @@ Noise = Annotated[
 ]
 
 
-@app.command()
-def time(
-    spoken: Spoken = False,
-    items: Items = None,
-    limit: Limit = 0,
-    noise_db: Noise = None,
-    model: o.Model = "",
-    settings: o.Set = None,
-    as_json: o.Json = False,
-) -> None:
-    """Does it speak at the times it was told? In simulated time."""
-    _moments("time", spoken, items, limit, noise_db, _settings(settings, model), as_json)
+def _moments_command(suite: moments_suite.Suite) -> Callable[..., None]:
+    """The command of a suite of moments: all of them take the same options."""
+
+    def command(
+        spoken: Spoken = False,
+        items: Items = None,
+        limit: Limit = 0,
+        noise_db: Noise = None,
+        model: o.Model = "",
+        settings: o.Set = None,
+        as_json: o.Json = False,
+    ) -> None:
+        _moments(suite, spoken, items, limit, noise_db, _settings(settings, model), as_json)
+
+    return command
 
 
-@app.command()
-def cue(
-    spoken: Spoken = False,
-    items: Items = None,
-    limit: Limit = 0,
-    noise_db: Noise = None,
-    model: o.Model = "",
-    settings: o.Set = None,
-    as_json: o.Json = False,
-) -> None:
-    """Does it speak on a cue, while the user goes on? In simulated time."""
-    _moments("cue", spoken, items, limit, noise_db, _settings(settings, model), as_json)
+app.command("time", help="Does it speak at the times it was told? In simulated time.")(
+    _moments_command("time")
+)
+app.command("cue", help="Does it speak on a cue, while the user goes on? In simulated time.")(
+    _moments_command("cue")
+)
 
 
 def _moments(

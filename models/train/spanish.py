@@ -172,51 +172,14 @@ HALVES = frozenset(
     ]
 )
 """First words of "así que", "por eso", "para que"..., which may also belong to the clause before."""
-NOUN_SIGNS = frozenset(
-    [
-        "el",
-        "la",
-        "los",
-        "las",
-        "un",
-        "una",
-        "unos",
-        "unas",
-        "mi",
-        "mis",
-        "tu",
-        "tus",
-        "su",
-        "sus",
-        "nuestro",
-        "nuestra",
-        "nuestros",
-        "nuestras",
-        "ah bueno",
-        "esta",
-        "ese",
-        "esa",
-        "estos",
-        "estas",
-        "al",
-        "del",
-        "a",
-        "en",
-        "de",
-        "con",
-        "por",
-        "para",
-        "sin",
-        "cada",
-        "algunos",
-        "algunas",
-        "muchos",
-        "muchas",
-        "otro",
-        "otra",
-        "dos",
-        "tres",
-    ]
+DETERMINED = frozenset(
+    "el la los las un una mi mis tu su nuestro nuestra esta ese esa cada".split()  # noqa: SIM905
+).union(
+    "al del a en de con por para sin".split()  # noqa: SIM905
+)
+"""Articles, possessives and prepositions: a noun follows, so that no clause ends here."""
+NOUN_SIGNS = DETERMINED.union(
+    "unos unas tus sus nuestros nuestras estos estas algunos algunas muchos muchas otro otra dos tres".split()  # noqa: SIM905
 )
 LOOSE = frozenset(
     [

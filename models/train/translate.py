@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from models.train.corpora import table
-from models.train.spanish import FILLERS, Pair, pieces_of, shown_at
+from models.train.spanish import DETERMINED, FILLERS, Pair, pieces_of, shown_at
 from models.train.streams import WORD_S, Pick, Stream, without_accents
 
 STOP_SHARE = 0.22
@@ -25,46 +25,8 @@ ERROR_SHARE = 0.06
 
 SCREENS = ("browser", "mail", "chat", "line 2", "line 7", "line 15", "news", "menu", "notes", "")
 
-_HANGING = frozenset(
-    [
-        "el",
-        "la",
-        "los",
-        "las",
-        "un",
-        "una",
-        "mi",
-        "mis",
-        "tu",
-        "su",
-        "de",
-        "del",
-        "a",
-        "al",
-        "en",
-        "con",
-        "por",
-        "para",
-        "sin",
-        "que",
-        "muy",
-        "nuestro",
-        "nuestra",
-        "este",
-        "esta",
-        "ese",
-        "esa",
-        "desde",
-        "hasta",
-        "sobre",
-        "entre",
-        "cada",
-        "más",
-        "tan",
-        "eh",
-        "em",
-        "mmm",
-    ]
+_HANGING = DETERMINED.union(
+    "que muy este desde hasta sobre entre más tan eh em mmm".split()  # noqa: SIM905
 )
 """Words that no phrase ends with."""
 
