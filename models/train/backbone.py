@@ -23,6 +23,17 @@ class Backbone(nn.Module):
     """Token ids int64[batch, length] -> hidden states float32[batch, length, width]; `logits` on demand."""
 
     embedding: Tensor
+    output_norm: Tensor
+
+    def hold(self, tensors: dict[str, Tensor]) -> None:
+        """Keep what is frozen and lies outside of the layers; it follows `.to(device)`, and is not saved."""
+        embedding = tensors["token_embd.weight"].to(torch.bfloat16)
+        self.register_buffer("embedding", embedding, persistent=False)
+        self.register_buffer("output_norm", tensors["output_norm.weight"], persistent=False)
+
+    @property
+    def device(self) -> torch.device:
+        return self.embedding.device
 
     def load_adapter(self, state: dict[str, Tensor]) -> None:
         """An adapter of this rank or a lower one; its function is kept, further ranks start at B = 0."""
@@ -42,7 +53,10 @@ class Backbone(nn.Module):
 
 
 def load_backbone(path: Path, rank: int = RANK) -> Backbone:
-    """The model of a GGUF file, by its architecture. Raises UserError for one that is not written here."""
+    """The model of a GGUF file, by its architecture, on the GPU if torch finds one.
+
+    Raises UserError for an architecture that is not written here.
+    """
     from models.train.gemma import Gemma
     from models.train.llama import Llama
 
@@ -51,7 +65,8 @@ def load_backbone(path: Path, rank: int = RANK) -> Backbone:
     known = {"gemma3": Gemma, "llama": Llama}
     if architecture not in known:
         raise UserError(f"{path.name} is a {architecture} model; training knows {', '.join(known)}")
-    return known[architecture](reader, rank, SCALE * rank)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return known[architecture](reader, rank, SCALE * rank).to(device)
 
 
 def dequantized(reader: gguf.GGUFReader) -> dict[str, Tensor]:
@@ -62,7 +77,7 @@ def dequantized(reader: gguf.GGUFReader) -> dict[str, Tensor]:
     }
 
 
-def rope_table(length: int, width: int, base: float) -> tuple[Tensor, Tensor]:
-    frequency = base ** (-torch.arange(0, width, 2).float() / width)
-    angle = torch.outer(torch.arange(length).float(), frequency)
+def rope_table(length: int, width: int, base: float, device: torch.device) -> tuple[Tensor, Tensor]:
+    frequency = base ** (-torch.arange(0, width, 2, device=device).float() / width)
+    angle = torch.outer(torch.arange(length, device=device).float(), frequency)
     return angle.cos()[None, :, None, :], angle.sin()[None, :, None, :]

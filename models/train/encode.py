@@ -36,7 +36,7 @@ class Sample:
 
 def encode(tokenizer: Tokenizer, task: str, lines: Sequence[Line], longest: int = LONGEST) -> Sample:
     """One session as a sample, cut after the last line that fits into `longest` tokens."""
-    tokens = [tokenizer.bos, *tokenizer.tokenize(protocol.header(task))]
+    tokens = [*tokenizer.begin, *tokenizer.tokenize(protocol.header(task))]
     learn = [False] * len(tokens)
     decisions: list[Decision] = []
     prompt = tokenizer.tokenize(protocol.PROMPT)

@@ -54,7 +54,7 @@ def data_hash(streams: int = 400) -> str:
 
 def main() -> None:
     run, base, out = (Path(a) for a in sys.argv[1:4])
-    saved = torch.load(run / "checkpoint.pt")
+    saved = torch.load(run / "checkpoint.pt", map_location="cpu")
     adapter = out.with_suffix(".gguf")
     architecture = open_gguf(base).fields["general.architecture"].contents()
     write_adapter(saved["adapter"], architecture, adapter)

@@ -105,8 +105,7 @@ class Gemma(Backbone):
         super().__init__()
         self.shape = Shape.read(reader)
         tensors = dequantized(reader)
-        self.embedding = tensors["token_embd.weight"].to(torch.bfloat16)
-        self.output_norm = tensors["output_norm.weight"]
+        self.hold(tensors)
         self.blocks = nn.ModuleList(
             Block(i, self.shape, tensors, rank, alpha) for i in range(self.shape.layers)
         )
@@ -114,11 +113,12 @@ class Gemma(Backbone):
     def forward(self, ids: Tensor) -> Tensor:
         length = ids.shape[1]
         x = F.embedding(ids, self.embedding).float() * math.sqrt(self.shape.width)
-        far = rope_table(length, self.shape.head_width, self.shape.rope_base)
-        near = rope_table(length, self.shape.head_width, LOCAL_ROPE_BASE)
+        far = rope_table(length, self.shape.head_width, self.shape.rope_base, ids.device)
+        near = rope_table(length, self.shape.head_width, LOCAL_ROPE_BASE, ids.device)
         window = None
         if length > self.shape.window:
-            back = torch.arange(length)[:, None] - torch.arange(length)[None, :]
+            at = torch.arange(length, device=ids.device)
+            back = at[:, None] - at[None, :]
             window = (back >= 0) & (back < self.shape.window)
         for index, block in enumerate(self.blocks):
             wide = (index + 1) % GLOBAL_EVERY == 0

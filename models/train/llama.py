@@ -85,15 +85,15 @@ class Llama(Backbone):
         super().__init__()
         self.shape = Shape.read(reader)
         tensors = dequantized(reader)
-        self.embedding = tensors["token_embd.weight"].to(torch.bfloat16)
-        self.output_norm = tensors["output_norm.weight"]
+        self.hold(tensors)
         self.blocks = nn.ModuleList(
             Block(i, self.shape, tensors, rank, alpha) for i in range(self.shape.layers)
         )
 
     def forward(self, ids: Tensor) -> Tensor:
         x = F.embedding(ids, self.embedding).float()
-        rope = rope_table(ids.shape[1], self.shape.width // self.shape.heads, self.shape.rope_base)
+        head = self.shape.width // self.shape.heads
+        rope = rope_table(ids.shape[1], head, self.shape.rope_base, ids.device)
         for block in self.blocks:
             x = block(x, rope)
         return F.rms_norm(x, (x.shape[-1],), self.output_norm, self.shape.epsilon)

@@ -28,6 +28,8 @@ class Tokenizer:
         self._vocab = vocab
         self.size: int = llama_cpp.llama_vocab_n_tokens(self._vocab)
         self.bos = int(llama_cpp.llama_vocab_bos(self._vocab))
+        self.begin = [self.bos] if llama_cpp.llama_vocab_get_add_bos(self._vocab) else []
+        """What stands before the header, as in a session: nothing where the vocabulary asks for no mark."""
         self.tokenize = lru_cache(maxsize=200_000)(self._tokenize)
 
     def _tokenize(self, text: str) -> tuple[int, ...]:

@@ -71,6 +71,7 @@ def loss_of(model: Backbone, samples: list[Sample], silence: tuple[int, int]) ->
     for row, sample in enumerate(samples):
         ids[row, : len(sample.tokens)] = torch.tensor(sample.tokens)
         learn[row, : len(sample.learn)] = torch.tensor(sample.learn)
+    ids, learn = ids.to(model.device), learn.to(model.device)
     hidden = model(ids)[:, :-1][learn[:, 1:]]
     targets = ids[:, 1:][learn[:, 1:]]
     losses = F.cross_entropy(model.logits(hidden), targets, reduction="none")
@@ -86,8 +87,8 @@ def predictor(model: Backbone, tokenizer: Tokenizer):
 
     def predict(tokens: Sequence[int], at: Sequence[int]) -> list[Reading]:
         with torch.no_grad():
-            hidden = model(torch.tensor([list(tokens)]))[0]
-            rows = model.logits(hidden[torch.tensor(at) - 1]).numpy()
+            hidden = model(torch.tensor([list(tokens)], device=model.device))[0]
+            rows = model.logits(hidden[torch.tensor(at, device=model.device) - 1]).cpu().numpy()
         return [read(row, silent) for row in rows]
 
     return predict
@@ -116,12 +117,12 @@ def main() -> None:
     state = {"step": 0, "seen": 0, "number": 0, "spent": 0.0, "rate": args.rate}
     checkpoint = args.out / "checkpoint.pt"
     if checkpoint.exists():
-        saved = torch.load(checkpoint)
+        saved = torch.load(checkpoint, map_location=model.device)
         model.load_state_dict(saved["adapter"])
         optimizer.load_state_dict(saved["optimizer"])
         state = saved["state"]
     elif args.start:
-        saved = torch.load(args.start)
+        saved = torch.load(args.start, map_location=model.device)
         model.load_adapter(saved["adapter"])
         state["number"] = saved["state"]["number"]
     silence = (tokenizer.tokenize(protocol.SILENT)[0], tokenizer.tokenize(protocol.END)[0])
@@ -168,7 +169,7 @@ def main() -> None:
             print(table(evaluate(predictor(model, tokenizer), tokenizer, streams=2)), flush=True)
     save()
     quantized.refresh(model)
-    report = evaluate(predictor(model, tokenizer), tokenizer, streams=12)
+    report = evaluate(predictor(model, tokenizer), tokenizer, streams=2)
     print(table(report), flush=True)
     (args.out / "evaluation.json").write_text(
         json.dumps({"state": state, "loss": average, "report": report}, indent=1)
