@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from programs import not_installed
+
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -39,9 +41,12 @@ ANSWER_S = 60.0
 """Longest wait for one answer: a loaded machine takes seconds to start the browser."""
 
 
-def chromium() -> str | None:
-    """The browser's path, None if there is none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+def chromium() -> str:
+    """The browser's path. Raises RuntimeError with the package to install if there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        raise not_installed("chromium")
+    return found
 
 
 class Page:
@@ -144,7 +149,6 @@ class Page:
 def browser(profile_dir: Path) -> Iterator[Page]:
     """A browser of its own with an empty profile in `profile_dir`."""
     path = chromium()
-    assert path, "chromium is not installed; apt-get install chromium"
     command_out, command_in = os.pipe()
     answer_out, answer_in = os.pipe()
     arguments = [path, *FLAGS, f"--user-data-dir={profile_dir}", "about:blank"]

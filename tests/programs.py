@@ -13,7 +13,6 @@ from duplex_cli import clock
 
 PACKAGES = {
     "Xvfb": "xvfb",
-    "chromium": "chromium",
     "dbus-daemon": "dbus-daemon",
     "espeak-ng": "espeak-ng",
     "openbox": "openbox",
@@ -33,13 +32,17 @@ READY_S = 20.0
 """How long a daemon may take to come up. Under 2 s on an idle machine; CI machines share cores."""
 
 
+def not_installed(*packages: str) -> RuntimeError:
+    """The error that names the packages to install."""
+    return RuntimeError(f"this test needs what is not installed; run: apt-get install {' '.join(packages)}")
+
+
 def require(*programs: str, packages: Sequence[str] = ()) -> None:
     """Raises RuntimeError if a program is not installed; `packages` are known to be missing besides."""
     missing = {PACKAGES[program] for program in programs if shutil.which(program) is None}
     missing.update(packages)
     if missing:
-        names = " ".join(sorted(missing))
-        raise RuntimeError(f"this test needs programs that are not installed; run: apt-get install {names}")
+        raise not_installed(*sorted(missing))
 
 
 def until(true: Callable[[], bool], what: str, seconds: float = READY_S) -> None:

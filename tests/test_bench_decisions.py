@@ -4,91 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
+from bench_material import LINES, STREAM, TASK, judged
 from typer.testing import CliRunner
 
 from duplex_cli.bench import decisions
 from duplex_cli.bench.content import Book, same_remark
-from duplex_cli.bench.decisions import Judged, brier, calibration_error, decide, gate_of, judge, row
+from duplex_cli.bench.decisions import brier, calibration_error, decide, gate_of, row
 from duplex_cli.bench.heldout import DECISIONS, HeldLine, HeldStream, Place, limited, load_streams, places
 from duplex_cli.cli.bench import app
 from duplex_cli.errors import UserError
-from duplex_cli.interaction import protocol
-from duplex_cli.interaction.engine import Engine, EngineSettings
-from duplex_cli.interaction.gate import probabilities
-from duplex_cli.interaction.model import InteractionModel, StepRequest
-from duplex_cli.interaction.scoring import BATCH, Scorer
 from duplex_cli.profile import Gate
 from models.train import heldout, validate
-
-TASK = "Help the user with reminders."
-LINES = (
-    HeldLine("3 hear so anyway we went", ".", "restraint"),
-    HeldLine("4 hear remind me to stretch", ".", "restraint"),
-    HeldLine("5 hear every twenty seconds", "call every twenty seconds: stretch", "timer"),
-    HeldLine("6 pause", ".", "restraint"),
-    HeldLine("25 due stretch", "say Time to stretch.", "due"),
-    HeldLine("27 played", ".", "restraint"),
-    HeldLine("see a.py:3 x = 5 | see a.py:4 cat x | cut -d", ".", "restraint"),
-    HeldLine("30 result the oven is hot", "say The oven is…", "result", cut=True),
-    HeldLine("hear mm-hm", "… hot now.", "continue"),
-    HeldLine("32 result the train is late again today", "say The train…", "result", cut=True),
-    HeldLine("hear stop", "yield", "yield"),
-)
-STREAM = HeldStream("timers", TASK, LINES)
-
-
-@pytest.fixture(scope="module")
-def scorer(models: dict[str, Path]) -> Iterator[Scorer]:
-    made = Scorer(models["duplex-270m"], EngineSettings(batch=BATCH))
-    yield made
-    made.close()
-
-
-def test_the_gate_read_in_one_pass_is_that_of_a_session(scorer: Scorer, mind: InteractionModel) -> None:
-    """A session decodes line by line; the same lines in one pass give the same numbers."""
-    lines = LINES[:6]
-    encoded = scorer.encode(TASK, [(line.moment, line.act) for line in lines])
-    ours = [scorer.gate(r) for r in scorer.rows(encoded.tokens, encoded.starts)]
-    mind.reset(TASK)
-    for n, line in enumerate(lines):
-        mind.reset(TASK)
-        mind.preload([(before.moment, before.act) for before in lines[:n]])
-        gate = mind.step(StepRequest(moment=line.moment, threshold=2.0, budget=1)).gate
-        assert gate is not None
-        # The same tokens in other batches: llama.cpp's kernels round differently.
-        assert ours[n]["silent"] == pytest.approx(gate.silent, abs=0.03)
-        assert ours[n]["call"] == pytest.approx(gate.call, abs=0.03)
-
-
-def test_logits_are_those_of_an_engine_fed_token_by_token(models: dict[str, Path], scorer: Scorer) -> None:
-    encoded = scorer.encode(TASK, [(line.moment, line.act) for line in LINES[:3]])
-    ours = [r.copy() for r in scorer.rows(encoded.tokens, encoded.starts)]
-    engine = Engine(models["duplex-270m"], EngineSettings(batch=8))
-    wanted = iter(zip(encoded.starts, ours, strict=True))
-    at, logits = next(wanted)
-    for n, token in enumerate(encoded.tokens):
-        engine.append([token], n)
-        if n + 1 == at:
-            assert np.corrcoef(engine.logits(), logits)[0, 1] > 0.999
-            at, logits = next(wanted, (-1, logits))
-    engine.close()
-    assert at == -1
-
-
-def test_what_it_writes_is_what_the_session_would_say(scorer: Scorer, mind: InteractionModel) -> None:
-    mind.reset(TASK)
-    said = mind.step(StepRequest(moment="25 due drink water", threshold=0.0, budget=48, force="say")).text
-    tokens = scorer.encode(TASK, [("25 due drink water", "")]).tokens[:-1]
-    assert scorer.write(tokens, "say", 48) == said.strip() != ""
-    # Whatever the context held before, the words are the same; and a limit is one.
-    list(scorer.rows(scorer.encode("Count.", [("1 rep 1", "say One.")]).tokens, [5]))
-    assert scorer.write(tokens, "say", 48) == said.strip()
-    assert said.strip().startswith(scorer.write(tokens, "say", 1))
 
 
 def test_places_know_what_is_to_be_decided() -> None:
@@ -182,14 +111,6 @@ def test_calibration_on_known_values() -> None:
     assert brier([0.5, 1.0], [True, True]) == pytest.approx(0.125)
 
 
-def judged(due: str, made: str, p_act: float, mode: str = "timers", **more: object) -> Judged:
-    settled: dict[str, object] = {
-        "mode": mode, "tag": "", "second": 0, "due": due, "likeliest": "say", "p_act": p_act, "made": made,
-        "decides": True, "seen": False, "over_remark": False, "content": None, **more,
-    }  # fmt: skip
-    return Judged(**settled)  # type: ignore[arg-type]
-
-
 def test_figures_of_known_decisions() -> None:
     known = [
         judged("say", "say", 0.9, content=True),
@@ -228,19 +149,6 @@ def test_each_kind_of_moment_has_its_threshold() -> None:
     assert made(heard, 0.5, "call") == "silent"
     assert made(heard, 0.4, "call") == "call"
     assert gate_of("facts") == Gate()
-
-
-def test_a_stream_is_judged_whole(scorer: Scorer) -> None:
-    found = judge(scorer, STREAM)
-    assert len(found) == len(LINES)
-    assert [j.content is not None for j in found] == [n in (2, 4, 7) for n in range(len(LINES))]
-    assert found[4].content is True, "the default model words a reminder"
-    direct = scorer.encode(TASK, [(line.moment, line.act) for line in LINES])
-    (logits,) = scorer.rows(direct.tokens, [direct.starts[10]])
-    to_go_on, to_yield = (scorer.vocabulary.tokenize(w)[0] for w in (protocol.CONTINUE, protocol.YIELD))
-    p = probabilities(logits, {"say": to_go_on, "yield": to_yield})
-    assert found[10].p_act == pytest.approx(p["yield"], abs=0.01)
-    assert [j.content for j in judge(scorer, STREAM, words=False)] == [None] * len(LINES)
 
 
 def test_the_command_prints_one_object(tmp_path: Path, models: dict[str, Path]) -> None:

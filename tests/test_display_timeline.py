@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import itertools
-import json
-import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from display_browser import Page, browser, chromium
-from PIL import Image, ImageDraw
+from display_browser import Page, browser
+from display_sessions import HEADER, session, thumbnail
 
-from duplex_cli.display import page_data
 from duplex_cli.display.timeline import timeline_html
-from duplex_cli.stream import TICK_S, Act, GateReading, MicroTurn, Percept, to_json
+from duplex_cli.stream import Act, GateReading, MicroTurn, Percept, to_json
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="needs chromium (apt-get install chromium)")
-
-HEADER: dict[str, Any] = {
-    "session": "2026-11-22-0914",
-    "profile": "watch",
-    "task": "Say it when a line has a mistake that I would want to know about.",
-    "model": "gemma-3-270m",
-    "started": 1795338840.0,
-    "machine": {"cpu": "x86-64", "cores": 2},
-    "senses": ["microphone", "screen"],
-    "settings": {"gate": {"threshold": 0.6}, "policy": {"cooldown_s": 8.0}},
-}
 HOSTILE = [
     "<script>document.title='owned'</script>",
     "</script><script>document.title='owned'</script>",
@@ -45,52 +26,6 @@ HOSTILE = [
 ]
 
 
-def thumbnail(words: str) -> str:
-    image = Image.new("RGB", (320, 180), (30, 34, 45))
-    ImageDraw.Draw(image).text((20, 80), words, fill=(230, 235, 245))
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-def session(seconds: float, seed: int = 1) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(micro-turns, remarks) of a session with speech half of the time and something seen every 5 s."""
-    chance = random.Random(seed)
-    turns: list[dict[str, Any]] = []
-    remarks: list[dict[str, Any]] = []
-    for index in range(round(seconds / TICK_S)):
-        at = round((index + 1) * TICK_S, 1)
-        percepts: list[Percept] = []
-        acts: list[Act] = []
-        gate, withheld = None, ""
-        if index % 100 < 50 and index % 2:
-            percepts.append(Percept(at - 0.1, "hear", chance.choice(["the train", "leaves at eight", "and"])))
-        if index % 25 == 3:
-            percepts.append(
-                Percept(at - 0.15, "see", "    return sum(values) / len(value)", "report.py:12", "", "f.png")
-            )
-        if index % 300 == 299:
-            percepts.append(Percept(at + 1.4, "due", "stretch"))
-        if percepts:
-            say = 0.9 if index % 25 == 3 and chance.random() < 0.3 else 0.05
-            gate = GateReading(silent=round(0.99 - say, 3), say=say, call=0.01)
-            if say > 0.5:
-                number = len(remarks)
-                text = f"Line 12, remark {number}: it is called values."
-                acts.append(Act("say", text, remark=number))
-                remarks.append(
-                    {"at": at + 0.3, "end": at + 2.9, "text": text, "kind": "say", "p": say, "remark": number}
-                )
-            elif index % 25 == 3:
-                withheld = "cooldown"
-        turn = to_json(MicroTurn(index, at, tuple(percepts), tuple(acts), gate, withheld))
-        turn["cost_ms"] = round(12 + 20 * chance.random() + (50 if gate else 0), 3)
-        if index % 997 == 500:
-            turn |= {"cost_ms": 310.0, "missed": 1}
-        turns.append(turn)
-    return turns, remarks
-
-
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     with browser(tmp_path_factory.mktemp("chromium")) as opened:
@@ -98,8 +33,12 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 
 FITS = "document.documentElement.scrollWidth <= innerWidth"
+
+
 SMALL = """[...document.querySelectorAll('body *')]
     .filter(e => e.innerText && parseFloat(getComputedStyle(e).fontSize) < 11).length"""
+
+
 DETAIL = "document.getElementById('detail').innerText"
 
 
@@ -291,71 +230,3 @@ def test_three_hours_stay_small_and_quick(page: Page, tmp_path: Path):
     page.settle()
     assert remarks[-1]["text"] in page.value(DETAIL)
     assert page.errors == []
-
-
-def test_remark_ids_are_unique_whatever_the_journal_says():
-    told = [
-        {"at": 1.0, "text": "a", "remark": 2},
-        {"at": 2.0, "text": "b", "remark": 2},
-        {"at": 3.0, "text": "c"},
-        {"at": 4.0, "end": 1.0, "text": "d", "remark": -1},
-    ]
-    data, totals = page_data.page_data({}, [], told, {})
-    assert len({remark["n"] for remark in data["remarks"]}) == 4
-    assert all(re.fullmatch(r"\d+", remark["n"]) for remark in data["remarks"])
-    assert [remark["end"] for remark in data["remarks"]] == [1.0, 2.0, 3.0, 4.0]
-    assert totals["remarks"] == 4
-
-
-def test_words_of_one_breath_are_one_phrase():
-    words = [
-        (1.0, "hear", "the train"),
-        (1.5, "hear", "leaves"),
-        (1.9, "pause", ""),
-        (2.0, "hear", "and"),
-        (5.0, "hear", "we"),
-    ]
-    turns = [
-        {"index": n, "at": at, "percepts": [{"at": at, "kind": kind, "text": text}]}
-        for n, (at, kind, text) in enumerate(words)
-    ]
-    data, _ = page_data.page_data({}, turns, [], {})
-    assert [(p[0], p[2]) for p in data["phrases"]] == [(1.0, "the train leaves"), (2.0, "and"), (5.0, "we")]
-
-
-def test_pictures_are_thinned_evenly_to_their_room(monkeypatch: pytest.MonkeyPatch):
-    frames = {f"{n}.png": thumbnail(str(n)) for n in range(20)}
-    monkeypatch.setattr(page_data, "MAX_FRAME_CHARS", sum(map(len, frames.values())) // 3)
-    turns = [
-        {"index": n, "at": float(n), "percepts": [{"at": n, "kind": "see", "text": "x", "frame": f"{n}.png"}]}
-        for n in range(20)
-    ]
-    data, totals = page_data.page_data({}, turns, [], frames)
-    kept = [int(name.removesuffix(".png")) for name in data["frames"]]
-    assert 4 <= len(kept) <= 7
-    assert len({b - a for a, b in itertools.pairwise(kept)}) == 1
-    assert totals["frames_of"] == 20
-
-
-def test_what_is_no_micro_turn_is_refused():
-    with pytest.raises(KeyError):
-        timeline_html(HEADER, [{"at": 1.0}], [])
-    turn = {
-        "index": 0,
-        "at": 0.2,
-        "percepts": [{"at": 0.1, "kind": "smell"}],
-        "gate": {"silent": 1, "say": 0},
-    }
-    with pytest.raises(ValueError, match="smell"):
-        timeline_html(HEADER, [turn], [])
-
-
-def test_the_data_in_the_page_reads_back():
-    turns, remarks = session(20)
-    html = timeline_html(HEADER, turns, remarks)
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
-    assert found
-    data = json.loads(found[1])
-    assert sum(data["steps"]) == 2000
-    assert data["threshold"] == 0.6
-    assert len(data["costs"]) == 100

@@ -5,13 +5,10 @@ from __future__ import annotations
 import io
 import itertools
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from display_material import HOSTILE, INFO, terminal, turn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -22,20 +19,9 @@ from duplex_cli.display.glyphs import ASCII, UNICODE, clean, level_bar, moment_t
 from duplex_cli.display.info import SessionInfo
 from duplex_cli.display.live import LiveView
 from duplex_cli.display.picture import example, picture
-from duplex_cli.display.plain import PlainView
-from duplex_cli.display.view import View, make_view
-from duplex_cli.stream import Act, GateReading, MicroTurn, Percept
+from duplex_cli.stream import Percept
 
 ROOT = Path(__file__).parents[1]
-INFO = SessionInfo("s1", "watch", "gemma", ("mic", "screen"), journal="/tmp/j", keys="m mute  q stop")
-HOSTILE = "[red]no[/red] \x1b[2J\x1b]0;title\x07\x9b31mred \u202egnihton \x00\x08\r\nend"
-
-
-def terminal(width: int = 80, height: int = 24) -> Console:
-    return Console(
-        file=io.StringIO(), width=width, height=height, force_terminal=True, color_system="truecolor",
-        legacy_windows=False, _environ={},
-    )  # fmt: skip
 
 
 def written(console: Console) -> str:
@@ -45,12 +31,6 @@ def written(console: Console) -> str:
 
 def shown(view: LiveView, width: int = 80, height: int = 24) -> str:
     return "\n".join(line.plain for line in frame(view.board, width, height, UNICODE))
-
-
-def turn(index: int, *percepts: Percept, acts: tuple[Act, ...] = (), say: float | None = None,
-         withheld: str = "") -> MicroTurn:  # fmt: skip
-    gate = None if say is None else GateReading(silent=1 - say, say=say)
-    return MicroTurn(index, round((index + 1) * 0.2, 1), percepts, acts, gate, withheld)
 
 
 def test_the_example_session_is_all_there():
@@ -109,6 +89,8 @@ def test_a_view_of_no_senses_keeps_its_room_for_remarks():
 
 
 WIDTHS = (1, 7, 20, 40, 59, 60, 80, 115, 116, 220)
+
+
 HEIGHTS = (1, 3, 5, 6, 11, 12, 19, 24, 70)
 
 
@@ -192,124 +174,6 @@ def test_finish_sums_up_below_the_picture():
     assert "remark 29" in end
     for words in ("1:03", "30 remarks", "2 missed", "p99", "duplex timeline s1", "/tmp/j"):
         assert words in end
-
-
-def plain_view(verbose: bool = False) -> tuple[PlainView, io.StringIO, io.StringIO]:
-    out, notes = io.StringIO(), io.StringIO()
-    return PlainView(Console(file=out, width=40), Console(file=notes, width=40), verbose), out, notes
-
-
-def test_plain_lines_are_remarks_alone_on_stdout():
-    view, out, notes = plain_view()
-    view.start(INFO)
-    view.turn(turn(0, Percept(0.1, "hear", "hello there")), 10, 0)
-    view.partial("unstable")
-    view.meters(-20, -30, True, True)
-    view.note("fetching a model")
-    view.remark(
-        12.44, "A remark that is a good deal longer than the forty columns of this console.", "say", 0.9
-    )
-    view.remark(3723.0, HOSTILE, "due", None)
-    view.finish({"session": "s1", "seconds": 2, "remarks": [1, 2]})
-    view.close()
-    assert out.getvalue().splitlines() == [
-        "[00:12.4] say   A remark that is a good deal longer than the forty columns of this console.",
-        "[1:02:03.0] due   [red]no[/red] red gnihton end",
-    ]
-    assert "fetching a model" in notes.getvalue()
-    assert "hello" not in notes.getvalue()
-    assert "2 remarks" in notes.getvalue()
-
-
-def test_plain_lines_tell_all_when_asked():
-    view, out, notes = plain_view(verbose=True)
-    view.start(INFO)
-    view.state()
-    view.turn(turn(0, Percept(0.1, "hear", "hello"), Percept(0.1, "see", "x = 1", "a.py:3"),
-                   acts=(Act("call", "cancel"),), withheld="snoozed"), 250, 1)  # fmt: skip
-    view.state(muted=True)
-    view.state(muted=True)
-    view.state()
-    text = notes.getvalue()
-    for words in ("[00:00.1] hear  hello", "[00:00.1] see   a.py:3 x = 1", "call  cancel",
-                  "withheld: snoozed",
-                  "missed 1 (a tick took 250 ms)", "no longer muted"):  # fmt: skip
-        assert words in text, words
-    assert text.count("\nmuted\n") == 1
-    assert out.getvalue() == ""
-
-
-def test_no_terminal_gets_plain_lines(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    assert isinstance(make_view(Console(file=io.StringIO()), "watch", plain=False), PlainView)
-    views: list[View] = [LiveView(terminal()), plain_view()[0]]
-    assert len(views) == 2
-
-
-SCRIPT = """
-import sys
-from rich.console import Console
-from duplex_cli.clock import pause
-from duplex_cli.display.view import make_view
-from duplex_cli.display.picture import example
-view = make_view(Console(), "watch", plain="--plain" in sys.argv)
-example(view)
-print("stray words", file=sys.stderr)
-view.note("ready")
-sys.stdin.readline()
-for n in range(12):  # a session goes on drawing; tmux tells the new size a moment late
-    pause(0.1)
-    view.note(f"resized {n}")
-sys.stdin.readline()
-view.finish({"session": "s1", "seconds": 31, "ticks": 155, "missed_ticks": 0, "remarks": []})
-sys.stdin.readline()
-"""
-
-
-def tmux(server: str, *words: str) -> str:
-    done = subprocess.run(["tmux", "-L", server, *words], capture_output=True, text=True, timeout=20)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def until(server: str, words: str) -> str:
-    """The pane's text once `words` stand in it."""
-    for _ in range(60):
-        text = tmux(server, "capture-pane", "-p", "-t", "v")
-        if words in text:
-            return text
-        subprocess.run(["sleep", "0.25"], check=True)
-    raise AssertionError(f"{words!r} is not in\n{text}")
-
-
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux (apt-get install tmux)")
-@pytest.mark.parametrize("term", ["screen-256color", "dumb"])
-def test_in_a_real_terminal(tmp_path: Path, term: str):
-    server, script = f"duplex-view-{os.getpid()}-{term}", tmp_path / "run.py"
-    script.write_text(SCRIPT)
-    # readline, which pytest loads, exports a fixed LINES and COLUMNS.
-    environment = f"-u LINES -u COLUMNS TERM={term} PYTHONPATH={ROOT} PYTHONIOENCODING=utf-8"
-    command = f"env {environment} {sys.executable} {script}"
-    size = ("-x", "80", "-y", "24")
-    tmux(server, "-f", "/dev/null", "-u", "new-session", "-d", "-s", "v", *size, command)
-    try:
-        text = until(server, "ready")
-        if term == "dumb":
-            assert "[00:28.4] due   Time to stretch." in text
-            return
-        assert len(text.splitlines()) == 24
-        assert "duplex watch" in text.splitlines()[0]
-        tmux(server, "resize-window", "-t", "v", "-x", "50", "-y", "14")
-        tmux(server, "send-keys", "-t", "v", "Enter")
-        text = until(server, "resized 11")
-        assert "duplex watch" in text.splitlines()[0], text
-        assert "Time to stretch." in text
-        tmux(server, "send-keys", "-t", "v", "Enter")
-        text = until(server, "session s1")
-        assert "stray words" in text, "what went to stderr meanwhile is shown when the picture has gone"
-        assert "hears" not in text
-    finally:
-        subprocess.run(["tmux", "-L", server, "kill-server"], check=False, capture_output=True)
 
 
 def test_the_picture_for_the_readme_is_current_and_loads_nothing():

@@ -10,7 +10,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from duplex_cli.speech.playback import FADE_S, FLOOR_DBFS, Playback
-from duplex_cli.speech.remark import words_heard
 from duplex_cli.stream import SAMPLE_RATE
 
 FADE = round(FADE_S * SAMPLE_RATE)
@@ -216,13 +215,6 @@ def test_level_is_the_rms_of_the_last_block():
     assert playback.level == pytest.approx(-20.0, abs=0.01)
 
 
-def test_words_heard_goes_by_the_length_of_words():
-    assert words_heard("", 1.0) == ""
-    assert words_heard("one two three", 0.0) == ""
-    assert words_heard("one two three", 1.0) == "one two three"
-    assert words_heard("a extraordinary word", 0.5) == "a"
-
-
 clip_lists = st.lists(
     st.tuples(
         st.integers(0, 3000),  # when it is scheduled
@@ -233,6 +225,8 @@ clip_lists = st.lists(
     ),
     max_size=8,
 )
+
+
 steers = st.lists(
     st.tuples(st.integers(0, 5000), st.sampled_from(["cut", "mute", "unmute", "duck", "drop"])), max_size=4
 )
