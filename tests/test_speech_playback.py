@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from duplex_cli.speech.playback import FADE_S, FLOOR_DBFS, Playback
+from duplex_cli.speech.order import FADE_S
+from duplex_cli.speech.playback import FLOOR_DBFS, Playback
 from duplex_cli.stream import SAMPLE_RATE
 
 FADE = round(FADE_S * SAMPLE_RATE)

@@ -15,23 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from duplex_cli.speech.gain import Ramp
+from duplex_cli.speech.order import FADE_S, choose, must_yield, next_decision
 from duplex_cli.speech.remark import Clip, QueuedRemark
 from duplex_cli.stream import SAMPLE_RATE, Percept
 
 Samples = npt.NDArray[np.float32]
 T = TypeVar("T")
-
-FADE_S = 0.03
-"""Length of the fade when speech is cut, seconds: gone at once to the ear, and long enough not to click
-(six periods of a 200 Hz voice)."""
-
-SAME_MOMENT_S = 0.5
-"""Two timed remarks nearer than this are of one moment: the later follows the earlier instead of cutting it,
-so that both are heard. Half a second is a word and a half at 170 words a minute."""
-
-HOLD_S = 1.5
-"""An untimed remark does not begin in the last 1.5 s before a timed one that it would run into: a remark
-that is cut after two words is worse than one that comes 1.5 s later."""
 
 FLOOR_DBFS = -100.0
 """`level` of silence, dBFS."""
@@ -158,7 +147,7 @@ class Playback:
                 self._settle(self._position)
                 if self._position >= end:
                     break
-                run = min(end, self._next_decision(self._position)) - self._position
+                run = min(end, next_decision(self._queue, self._position)) - self._position
                 offset = self._position - start_sample
                 if self._current is not None and self._current.clips:
                     run = self._current.take(out[offset : offset + run])
@@ -228,14 +217,13 @@ class Playback:
                     self._events.append(Percept(t / SAMPLE_RATE, "played", current.text))
                     self._ended.append((current.number, True))
                     continue
-                timed = self._yield_to(current, t)
-                if timed is None:
+                if not must_yield(current, self._queue, t):
                     return
                 # Ends at the timed remark's first sample if that was known in time, else under its beginning.
                 self._stop_current(t, round(FADE_S * SAMPLE_RATE))
                 self._refuse_rest(current)
                 continue
-            chosen = self._choose(t)
+            chosen = choose(self._queue, t)
             if chosen is None:
                 return
             self._queue.remove(chosen)
@@ -244,38 +232,6 @@ class Playback:
             self._started.append((chosen.number, t / SAMPLE_RATE))
             if chosen.wanted is not None and t > chosen.wanted:
                 self._late.append((chosen.number, (t - chosen.wanted) / SAMPLE_RATE))
-
-    def _yield_to(self, current: QueuedRemark, t: int) -> QueuedRemark | None:
-        """The timed remark for whose sake `current` has to fade out from sample t on, if any."""
-        for timed in self._timed():
-            start = timed.start or 0
-            near = t >= start - round(FADE_S * SAMPLE_RATE)
-            together = current.start is not None and current.began > start - round(
-                SAME_MOMENT_S * SAMPLE_RATE
-            )
-            ends_before = current.complete and t + current.remaining <= start
-            if near and not together and not ends_before:
-                return timed
-        return None
-
-    def _choose(self, t: int) -> QueuedRemark | None:
-        timed = self._timed()
-        if timed and (timed[0].start or 0) <= t:
-            return timed[0]
-        for remark in self._queue:
-            if remark.start is None:
-                near = timed and (timed[0].start or 0) - t < round(HOLD_S * SAMPLE_RATE)
-                return None if near and t + remark.remaining > (timed[0].start or 0) else remark
-        return None
-
-    def _timed(self) -> list[QueuedRemark]:
-        return sorted((r for r in self._queue if r.start is not None), key=lambda r: r.start or 0)
-
-    def _next_decision(self, t: int) -> int:
-        """The next sample after t at which `_settle` could decide otherwise, for a timed remark's sake."""
-        fade = round(FADE_S * SAMPLE_RATE)
-        points = [p for r in self._timed() for p in ((r.start or 0) - fade, r.start or 0) if p > t]
-        return min(points, default=t + (1 << 62))
 
     def _stop_current(self, t: int, fade: int) -> None:
         """Turn what sounds at sample t into a fading tail of at most `fade` samples and report it as cut."""
