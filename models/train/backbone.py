@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import gguf
 import torch
@@ -11,9 +12,8 @@ from torch import Tensor, nn
 
 from duplex_cli.errors import UserError
 from duplex_cli.interaction.build import open_gguf
+from models.train.block import Block, Shape
 
-LINEAR = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
-"""The layers that get an adapter, by their names in a GGUF."""
 RANK = 32
 SCALE = 2.0
 """alpha / rank."""
@@ -22,10 +22,22 @@ SCALE = 2.0
 class Backbone(nn.Module):
     """Token ids int64[batch, length] -> hidden states float32[batch, length, width]; `logits` on demand."""
 
+    BLOCK: ClassVar[type[Block]]
+    """The layers of this architecture."""
+
     embedding: Tensor
     output_norm: Tensor
 
-    def hold(self, tensors: dict[str, Tensor]) -> None:
+    def __init__(self, reader: gguf.GGUFReader, rank: int, alpha: float) -> None:
+        super().__init__()
+        self.shape = Shape.read(reader)
+        tensors = dequantized(reader)
+        self._hold(tensors)
+        self.blocks = nn.ModuleList(
+            self.BLOCK(i, self.shape, tensors, rank, alpha) for i in range(self.shape.layers)
+        )
+
+    def _hold(self, tensors: dict[str, Tensor]) -> None:
         """Keep what is frozen and lies outside of the layers; it follows `.to(device)`, and is not saved."""
         embedding = tensors["token_embd.weight"].to(torch.bfloat16)
         self.register_buffer("embedding", embedding, persistent=False)
