@@ -11,6 +11,7 @@ from rich.console import Console
 from duplex_cli.display.live import LiveView
 from duplex_cli.display.plain import PlainView
 from duplex_cli.display.view import View, make_view
+from duplex_cli.session.watcher import Switches
 from duplex_cli.stream import Act, Percept
 
 
@@ -44,12 +45,12 @@ def test_plain_lines_are_remarks_alone_on_stdout():
 def test_plain_lines_tell_all_when_asked():
     view, out, notes = plain_view(verbose=True)
     view.start(INFO)
-    view.state()
+    view.state(Switches())
     view.turn(turn(0, Percept(0.1, "hear", "hello"), Percept(0.1, "see", "x = 1", "a.py:3"),
                    acts=(Act("call", "cancel"),), withheld="snoozed"), 250, 1)  # fmt: skip
-    view.state(muted=True)
-    view.state(muted=True)
-    view.state()
+    view.state(Switches(muted=True))
+    view.state(Switches(muted=True))
+    view.state(Switches())
     text = notes.getvalue()
     for words in ("[00:00.1] hear  hello", "[00:00.1] see   a.py:3 x = 1", "call  cancel",
                   "withheld: snoozed",

@@ -19,6 +19,7 @@ from duplex_cli.display.glyphs import ASCII, UNICODE, clean, level_bar, moment_t
 from duplex_cli.display.info import SessionInfo
 from duplex_cli.display.live import LiveView
 from duplex_cli.display.picture import example, picture
+from duplex_cli.session.watcher import Switches
 from duplex_cli.stream import Percept
 
 ROOT = Path(__file__).parents[1]
@@ -68,7 +69,7 @@ def test_missed_ticks_withheld_remarks_and_state_are_told():
     view.start(INFO)
     view.turn(turn(0, say=0.9, withheld="cooldown"), 40, 0)
     view.turn(turn(1, Percept(0.3, "cut", "Time to")), 350, 2)
-    view.state(paused=True, muted=True, snoozed_until=60.4, recording=True, looking="window Mail")
+    view.state(Switches(paused=True, muted=True, snoozed_until=60.4, recording=True, looking="window Mail"))
     view.note("microphone unplugged, waiting")
     view.close()
     text = shown(view)
@@ -113,7 +114,7 @@ def test_no_text_breaks_the_frame(text: str, width: int, height: int):
     view.partial(text)
     view.remark(0.2, text, text[:9], 0.5)
     view.note(text)
-    view.state(looking=text, privacy=text, echo=text)
+    view.state(Switches(looking=text, privacy=text, echo=text))
     lines = frame(view.board, width, height, UNICODE)
     assert [line.cell_len for line in lines] == [width] * height
     assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for line in lines for c in line.plain)

@@ -17,6 +17,7 @@ from duplex_cli.display.frame import frame
 from duplex_cli.display.glyphs import ASCII, UNICODE, Glyphs, clean
 from duplex_cli.display.info import SessionInfo
 from duplex_cli.display.plain import remark_line, summary_lines
+from duplex_cli.session.watcher import Switches
 from duplex_cli.stream import MicroTurn
 
 FRAME_S = 1 / 8
@@ -115,22 +116,12 @@ class LiveView:
         self.board.tell(text)
         self._draw(at_once=True)
 
-    def state(
-        self,
-        *,
-        paused: bool = False,
-        muted: bool = False,
-        snoozed_until: float | None = None,
-        recording: bool = False,
-        looking: str = "",
-        privacy: str = "",
-        echo: str = "",
-    ) -> None:
-        board = self.board
-        switches = (paused, muted, snoozed_until, recording)
-        switched = switches != (board.paused, board.muted, board.snoozed_until, board.recording)
-        board.paused, board.muted, board.snoozed_until, board.recording = switches
-        board.looking, board.privacy, board.echo = clean(looking), clean(privacy), clean(echo)
+    def state(self, switches: Switches) -> None:
+        board, s = self.board, switches
+        told = (s.paused, s.muted, s.snoozed_until, s.recording)
+        switched = told != (board.paused, board.muted, board.snoozed_until, board.recording)
+        board.paused, board.muted, board.snoozed_until, board.recording = told
+        board.looking, board.privacy, board.echo = clean(s.looking), clean(s.privacy), clean(s.echo)
         self._draw(at_once=switched)
 
     def remark(self, at: float, text: str, kind: str, p: float | None) -> None:

@@ -17,6 +17,7 @@ from duplex_cli.control.keys import HELP
 from duplex_cli.display.glyphs import UNICODE
 from duplex_cli.display.info import SessionInfo
 from duplex_cli.display.live import LiveView
+from duplex_cli.session.watcher import Switches
 from duplex_cli.stream import TICK_S, Act, GateReading, MicroTurn, Percept
 
 COLUMNS, ROWS = 92, 26
@@ -90,7 +91,7 @@ def example(view: LiveView) -> None:
             keys=HELP,
         )
     )
-    view.state(recording=True, looking="monitor 1, 2560 × 1440", privacy="2 windows left out")
+    view.state(Switches(recording=True, looking="monitor 1, 2560 × 1440", privacy="2 windows left out"))
     for index in range(round(_END_S / TICK_S) + 1):
         at = round((index + 1) * TICK_S, 1)
         before = round(at - TICK_S, 1)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from duplex_cli.display.glyphs import clean, duration_text, moment_text
 from duplex_cli.display.info import SessionInfo
+from duplex_cli.session.watcher import Switches
 from duplex_cli.stream import MicroTurn
 
 
@@ -83,22 +84,12 @@ class PlainView:
     def note(self, text: str) -> None:
         self._tell(clean(text))
 
-    def state(
-        self,
-        *,
-        paused: bool = False,
-        muted: bool = False,
-        snoozed_until: float | None = None,
-        recording: bool = False,
-        looking: str = "",
-        privacy: str = "",
-        echo: str = "",
-    ) -> None:
+    def state(self, switches: Switches) -> None:
         told = {
-            "paused": paused,
-            "muted": muted,
-            "snoozed": snoozed_until is not None,
-            "recording": recording,
+            "paused": switches.paused,
+            "muted": switches.muted,
+            "snoozed": switches.snoozed_until is not None,
+            "recording": switches.recording,
         }
         if self._switches:
             for name, value in told.items():

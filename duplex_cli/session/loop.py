@@ -23,6 +23,7 @@ from duplex_cli.session.status import status_of
 from duplex_cli.session.steer import steer
 from duplex_cli.session.summary import Figures
 from duplex_cli.session.tick import tick
+from duplex_cli.session.watcher import Switches, Watcher
 from duplex_cli.speech.playback import Playback
 from duplex_cli.stream import SAMPLE_RATE, TICK_S, MicroTurn, Percept, to_json
 
@@ -40,26 +41,6 @@ class Commands(Protocol):
     def tell(self, status: Mapping[str, Any]) -> None:
         """How things stand, for `duplex ctl status`."""
         ...
-
-
-class Watcher(Protocol):
-    """What is told as the session goes on: the terminal view, or nothing."""
-
-    def turn(self, micro_turn: MicroTurn, cost_ms: float, missed: int) -> None: ...
-    def meters(self, mic_dbfs: float, voice_dbfs: float, speaking: bool, user_speaking: bool) -> None: ...
-    def partial(self, text: str) -> None: ...
-    def note(self, text: str) -> None: ...
-    def state(
-        self,
-        *,
-        paused: bool,
-        muted: bool,
-        snoozed_until: float | None,
-        recording: bool,
-        looking: str,
-        echo: str,
-    ) -> None: ...
-    def remark(self, at: float, text: str, kind: str, p: float | None) -> None: ...
 
 
 @dataclass(slots=True)
@@ -240,12 +221,14 @@ class Session:
             watcher.partial(partial)
         self._note_device(sound.unplugged, sound.hint)
         watcher.state(
-            paused=steering.paused,
-            muted=steering.muted,
-            snoozed_until=steering.snoozed_until if steering.snoozed(t) else None,
-            recording=self.parts.journal is not None,
-            looking=", ".join(s.name for s in self.parts.senses if s.name == "eyes"),
-            echo=sound.echo,
+            Switches(
+                paused=steering.paused,
+                muted=steering.muted,
+                snoozed_until=steering.snoozed_until if steering.snoozed(t) else None,
+                recording=self.parts.journal is not None,
+                looking=", ".join(s.name for s in self.parts.senses if s.name == "eyes"),
+                echo=sound.echo,
+            )
         )
         watcher.turn(turn, cost_ms, missed)
         if self.parts.commands is not None:
