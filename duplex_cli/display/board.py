@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from duplex_cli.display.glyphs import clean, percentile
 from duplex_cli.display.info import SessionInfo
+from duplex_cli.session.watcher import Switches
 from duplex_cli.stream import MicroTurn, Percept
 
 KEPT_LINES = 60
@@ -60,13 +61,7 @@ class Board:
     seen: deque[Line] = field(default_factory=_lines)
     said: deque[Line] = field(default_factory=_lines)
     note: Line | None = None
-    paused: bool = False
-    muted: bool = False
-    snoozed_until: float | None = None
-    recording: bool = False
-    looking: str = ""
-    privacy: str = ""
-    echo: str = ""
+    switches: Switches = field(default_factory=Switches)
     costs: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT_COSTS))
     recent: deque[tuple[float, int, float | None]] = field(default_factory=lambda: deque(maxlen=SPARK_TICKS))
     """Cost in ms, ticks missed before it and p(say), of the last ticks."""

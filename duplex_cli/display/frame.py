@@ -31,14 +31,14 @@ DEAR_MS = 0.7 * TICK_MS
 def _what_is_on(board: Board, glyphs: Glyphs) -> Text:
     """The state a person must never have to guess: who is recorded, muted, paused."""
     out = line_of()
-    if board.recording:
+    if board.switches.recording:
         out.append(f"{glyphs.on} rec  ", style="bold red")
-    if board.paused:
+    if board.switches.paused:
         out.append("PAUSED  ", style="bold yellow")
-    if board.muted:
+    if board.switches.muted:
         out.append("MUTED  ", style="bold yellow")
-    if board.snoozed_until is not None and board.snoozed_until > board.now:
-        left = duration_text(board.snoozed_until - board.now + 0.999)
+    if board.switches.snoozed_until is not None and board.switches.snoozed_until > board.now:
+        left = duration_text(board.switches.snoozed_until - board.now + 0.999)
         out.append(f"snoozed {left}  ", style="bold yellow")
     return out.append(duration_text(board.now), style="bold")
 
@@ -52,7 +52,7 @@ def header(board: Board, width: int, glyphs: Glyphs) -> list[Text]:
     senses = line_of()
     for number, part in enumerate(on):
         senses.append(f" {glyphs.dot} " if number else "", style="dim").append(*part)
-    for extra, style in ((board.privacy, "yellow"), (board.echo, "dim")):
+    for extra, style in ((board.switches.privacy, "yellow"), (board.switches.echo, "dim")):
         if extra:
             senses.append(f" {glyphs.dot} ", style="dim").append(extra, style=style)
     model = line_of((info.model, "dim"))
@@ -142,7 +142,7 @@ def _stacked(board: Board, width: int, height: int, glyphs: Glyphs) -> list[Text
     if board.hears and height >= 4:
         shown.append(("hears", "", hears, 0.24))
     if board.sees and height >= 2 * (len(shown) + 2):
-        shown.append(("sees", board.looking, sees, 0.31))
+        shown.append(("sees", board.switches.looking, sees, 0.31))
     out: list[Text] = []
     for title, aside, draw, share in shown:
         out += part(title, aside, draw, board, width, max(2, round(height * share)), glyphs)
@@ -154,7 +154,7 @@ def _beside(board: Board, width: int, height: int, glyphs: Glyphs) -> list[Text]
     half = (width - 3) // 2
     top = 0 if not board.hears else height if not board.sees else height * 2 // 5
     left = part("hears", "", hears, board, half, top, glyphs)
-    left += part("sees", board.looking, sees, board, half, height - top, glyphs)
+    left += part("sees", board.switches.looking, sees, board, half, height - top, glyphs)
     right = part("says", "", says, board, width - half - 3, height, glyphs)
     return [fit(a, half, glyphs).append("   ").append_text(b) for a, b in zip(left, right, strict=True)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, TextIO
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -74,7 +75,7 @@ class LiveView:
 
     def start(self, info: SessionInfo) -> None:
         self.board.info = info
-        self.board.recording = info.recording
+        self.board.switches = replace(self.board.switches, recording=info.recording)
         if self._live is not None:
             return
         if not self._console.stderr and sys.stderr.isatty():
@@ -117,12 +118,9 @@ class LiveView:
         self._draw(at_once=True)
 
     def state(self, switches: Switches) -> None:
-        board, s = self.board, switches
-        told = (s.paused, s.muted, s.snoozed_until, s.recording)
-        switched = told != (board.paused, board.muted, board.snoozed_until, board.recording)
-        board.paused, board.muted, board.snoozed_until, board.recording = told
-        board.looking, board.privacy, board.echo = clean(s.looking), clean(s.privacy), clean(s.echo)
-        self._draw(at_once=switched)
+        before, words = self.board.switches, ("looking", "privacy", "echo")
+        self.board.switches = replace(switches, **{name: clean(getattr(switches, name)) for name in words})
+        self._draw(at_once=switches.positions != before.positions)
 
     def remark(self, at: float, text: str, kind: str, p: float | None) -> None:
         self.board.remark(at, text, kind, p)

@@ -24,6 +24,11 @@ class Switches:
     echo: str = ""
     """The state of echo cancellation."""
 
+    @property
+    def positions(self) -> tuple[bool, bool, float | None, bool]:
+        """What a command switches, without the words about the senses."""
+        return self.paused, self.muted, self.snoozed_until, self.recording
+
 
 class Watcher(Protocol):
     """Times are seconds of session time, levels dBFS.
