@@ -42,9 +42,7 @@ def withholds(policy: Policy, said: Sequence[Said], t: float, user_speaking: boo
     return ""
 
 
-def repeats(
-    policy: Policy, said: Sequence[Said], t: float, text: str, answers_speech: bool = False
-) -> bool:
+def repeats(policy: Policy, said: Sequence[Said], t: float, text: str, answers_speech: bool = False) -> bool:
     """Whether `text` says again what was said within the profile's `repeat_s`.
 
     In answer to speech the span is at most HEARD_REPEAT_S: who says the same thing twice may be told twice.
@@ -52,8 +50,7 @@ def repeats(
     span = min(policy.repeat_s, HEARD_REPEAT_S) if answers_speech else policy.repeat_s
     words = text.lower().split()
     return any(
-        t - s.at < span
-        and SequenceMatcher(None, s.text.lower().split(), words).ratio() >= SAME_REMARK
+        t - s.at < span and SequenceMatcher(None, s.text.lower().split(), words).ratio() >= SAME_REMARK
         for s in said
         if not s.asked
     )
