@@ -14,6 +14,7 @@ import pytest
 
 from duplex_cli import clock
 from duplex_cli.session.journal import read
+from duplex_cli.session.loop import LONGEST_LINGER_S
 from duplex_cli.stream import SAMPLE_RATE
 
 REQUEST = (1.0, "Remind me to stretch every five seconds.")
@@ -164,3 +165,16 @@ def _until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     while not true():
         assert clock.monotonic() < give_up
         clock.pause(0.2)
+
+
+def test_a_fed_session_ends_though_a_standing_reminder_goes_on(
+    env: dict[str, str], tmp_path: Path, talk_file: Callable[..., Path]
+) -> None:
+    profile = tmp_path / "metronome.toml"
+    profile.write_text('task = "Keep time."\n\n[[script]]\nat = 0.5\ncall = "every two seconds: step"\n')
+    arguments = ["run", str(profile), "--from", str(talk_file(4.0)), "--fast", "--json", "--no-record"]
+    done = duplex(env, *arguments)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert 4.0 + LONGEST_LINGER_S <= summary["seconds"] <= 4.0 + LONGEST_LINGER_S + 5.0
+    assert len(summary["remarks"]) > 8

@@ -30,6 +30,9 @@ from duplex_cli.stream import SAMPLE_RATE, TICK_S, MicroTurn, Percept, to_json
 LINGER_S = 2.0
 """A fed file's session goes on so long after its end and the last word, so that answers are not cut off."""
 
+LONGEST_LINGER_S = 20.0
+"""What is still being said then is no answer but a standing reminder, which would go on for ever."""
+
 
 class Commands(Protocol):
     """Where commands come from: keys, hotkeys and the control socket put them together."""
@@ -87,7 +90,7 @@ class Session:
         self._log = RemarkLog()
         self._script = deque(sorted(parts.script, key=lambda p: p.at))
         self._heard_samples = 0
-        self._last_busy = 0.0
+        self._last_busy = self._last_fed = 0.0
         self._device_note = ""
 
     def run(self, on_tick: Callable[[float], None] | None = None) -> Outcome:
@@ -248,6 +251,8 @@ class Session:
         sound_end = self.parts.audio.ended_at if self.parts.sound_fed else 0.0
         heard_all = sound_end is not None and sound_end <= t
         looking = not all(sense.ended for sense in self.parts.senses)
-        if not heard_all or looking or self.parts.speech.busy or self.state.open or self._script:
+        if not heard_all or looking or self._script:
+            self._last_fed = self._last_busy = t
+        elif (self.parts.speech.busy or self.state.open) and t - self._last_fed < LONGEST_LINGER_S:
             self._last_busy = t
         return t - self._last_busy >= LINGER_S
