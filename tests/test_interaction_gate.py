@@ -1,10 +1,11 @@
-"""The gate's arithmetic on known logits."""
+"""The gate's arithmetic on known logits, and with what a call may begin."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from duplex_cli.interaction import protocol
 from duplex_cli.interaction.gate import Threshold, choose, probabilities, reading
 from duplex_cli.stream import ActKind
 
@@ -43,3 +44,9 @@ def test_thresholds_are_raised_right_after_an_act_and_the_journal_tells_the_rest
     assert gate.at(1.0) == pytest.approx((0.4, 0.5))
     told = reading({"silent": 0.5, "say": 0.2, "call": 0.2, "yield": 0.1})
     assert (told.silent, told.say, told.call, told.other) == (0.5, 0.2, 0.2, 0.1)
+
+
+def test_a_call_begins_with_a_verb_of_the_agenda_or_a_tool_of_the_task() -> None:
+    assert protocol.call_words("Help the user (with reminders).") == protocol.CALL_VERBS
+    offered = protocol.call_words("Help. Tools: weather(city), open_app(name), weather(city).")
+    assert offered == (*protocol.CALL_VERBS, "weather", "open_app")

@@ -103,6 +103,9 @@ class InteractionModel:
         for moment, act in protocol.EXAMPLES if self._examples else ():
             prefix += self._line(moment, act)
         self._prefix = prefix
+        call = self._words["call"]
+        spelled = [vocabulary.tokenize(f"{protocol.CALL} {word}") for word in protocol.call_words(task)]
+        self._call_starts = sorted({tokens[len(call)] for tokens in spelled if tokens[: len(call)] == call})
         self._pending: list[int] = []
         self._window = Window(room=self._engine.room, prefix=len(prefix))
         self._engine.clear()
@@ -229,7 +232,7 @@ class InteractionModel:
         pieces: list[int] = []
         while len(pieces) < budget or self._vocabulary.piece(pieces[-1])[-1:] in _SENTENCE_ENDS:
             self._flush()
-            token = int(self._engine.logits().argmax())
+            token = self._next_token()
             ended = token == self._end[0] or self._vocabulary.ends_generation(token)
             if ended or self._generated >= MAX_REMARK_TOKENS:
                 self._finish()
@@ -238,6 +241,13 @@ class InteractionModel:
             self._generated += 1
             self._queue([token])
         return pieces, False
+
+    def _next_token(self) -> int:
+        """The likeliest token; of those with which a call can begin, where one begins."""
+        logits = self._engine.logits()
+        if self.under_way == "call" and self._generated == 0 and self._call_starts:
+            return max(self._call_starts, key=lambda token: logits[token])
+        return int(logits.argmax())
 
     def _finish(self) -> None:
         self._queue(self._end)

@@ -41,6 +41,9 @@ ACT_WORDS: dict[str, ActKind] = {
 }
 """First token of an act -> its kind. Each is one token in the vocabularies of Gemma 3 and SmolLM2."""
 
+CALL_VERBS = ("every", "after", "in", "at", "cancel", "when", "start", "elapsed", "stop")
+"""First words of the calls that the agenda carries out; a task may name tools besides."""
+
 MAX_PERCEPT_CHARS = 160
 """A longer line of screen text is cut: more is minified code or a table, and costs whole ticks to read."""
 
@@ -58,6 +61,7 @@ EXAMPLES: tuple[tuple[str, str], ...] = (
 )
 """Worked (moment, act) lines for a model without an adapter: the form of each act, half of them restraint."""
 
+_TOOL = re.compile(r"\b([a-z]\w*)\(")
 _UNSEEN = frozenset({"voice", "partial"})
 _PUNCTUATION = re.compile(r"[.,;:!?…]+(?=\s|$)")
 """Left out of English words heard: the transcriber's full stop after half a phrase is a guess, and the model
@@ -73,6 +77,12 @@ def header(task: str) -> str:
         'then ">" and your act: "." stay silent, "say" speak now, "call" set or cancel a reminder.\n'
         f"Task: {_SPACE.sub(' ', task).strip()}\n"
     )
+
+
+def call_words(task: str) -> tuple[str, ...]:
+    """Every word with which a call may begin under `task`: the agenda's verbs and the tools it lists, as in
+    "Tools: weather(city), search(query)."."""
+    return tuple(dict.fromkeys((*CALL_VERBS, *_TOOL.findall(task))))
 
 
 def percept_text(percept: Percept) -> str | None:
