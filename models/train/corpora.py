@@ -46,9 +46,14 @@ def country_pairs() -> tuple[tuple[str, str], ...]:
     return _pairs("countries-es")
 
 
+@cache
 def dictionary(pair: str) -> tuple[tuple[str, str], ...]:
-    """(foreign word, English word) of the dictionary "spa-eng", "deu-eng" or "fra-eng"."""
-    return _pairs(f"dictionary-{pair}")
+    """(foreign word, English word) of the dictionary "spa-eng", "deu-eng" or "fra-eng".
+
+    Capitals stand for names there but in German, and the senses of those entries are wrong.
+    """
+    german = pair == "deu-eng"
+    return tuple(row for row in _pairs(f"dictionary-{pair}") if german or row[0].islower())
 
 
 @cache

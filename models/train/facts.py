@@ -124,7 +124,7 @@ def statement(p: Pick) -> tuple[Fact, str]:
 def claims(s: Stream, noise: Callable[[Stream], None], *, correct: bool) -> None:
     """Statements, half of them false. `correct`: whether the task asks for corrections."""
     p = s.pick
-    for _ in range(p.random.randint(5, 8)):
+    for _ in range(s.style.several(p.random, 5, 8)):
         if p.maybe(0.15):
             noise(s)
         fact, tag = statement(p)
@@ -225,7 +225,7 @@ def question(p: Pick) -> tuple[str, str]:
 def questions(s: Stream, noise: Callable[[Stream], None], *, answered: bool) -> None:
     """Questions put to the assistant, and questions that are not."""
     p = s.pick
-    for _ in range(p.random.randint(5, 9)):
+    for _ in range(s.style.several(p.random, 5, 9)):
         if p.maybe(0.25):
             noise(s)
         if p.maybe(0.3):

@@ -106,9 +106,14 @@ QUIET_SHARE = 0.45
 """How often a mode's own events are parted by talk; the chatter mode is nothing but talk."""
 
 
+DENSE_SHARE = 0.5
+DENSE_MODES = frozenset({"translate", "words", "facts", "bugs", "questions"})
+"""Modes that need knowledge: so many of their training sessions are drills, none of the held-out ones."""
+
+
 def now_and_then(s: Stream) -> None:
     """`noise`, thinned, so that a training token more often teaches an act."""
-    if s.pick.maybe(QUIET_SHARE):
+    if not s.style.dense and s.pick.maybe(QUIET_SHARE):
         noise(s)
 
 
@@ -117,6 +122,8 @@ def stream(seed: int, mode: str, test: bool) -> tuple[str, list[Line]]:
     p = Pick(seed, test)
     kind = p.random.choice(MODES[mode].tasks)
     s = Stream(p, task(p, kind), kind)
+    if not test and mode in DENSE_MODES and p.maybe(DENSE_SHARE):
+        s.style.dense, s.now = True, p.random.uniform(0, 60)  # short numbers for the seconds
     MODES[mode].run(s, now_and_then)
     return s.task, s.lines()
 

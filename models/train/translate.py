@@ -108,7 +108,7 @@ def utter(s: Stream, told: Plan, lang: str) -> None:
     written = [s.style.write(w) for w in told.words]
     k = 0
     while k < len(written):
-        size = min(1 if s.style.single else r.choice([1, 2, 2, 3, 3, 4]), len(written) - k)
+        size = min(s.style.size(r), len(written) - k)
         for cut in range(1, size):
             if k + cut - 1 in told.paused or (
                 k + cut - 1 in told.due and any(j in told.due for j in range(k + cut, k + size))
@@ -141,7 +141,7 @@ def speak(s: Stream, sentences: list[list[Pair]], translated: bool) -> None:
 def translation(s: Stream, noise: Callable[[Stream], None]) -> None:
     """A speaker in Spanish, at times English in between."""
     p = s.pick
-    for _ in range(p.random.randint(3, 6)):
+    for _ in range(s.style.several(p.random, 3, 6)):
         if p.maybe(0.35):
             noise(s)
         if p.maybe(0.05):  # Spanish to read is not said

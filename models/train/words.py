@@ -84,7 +84,7 @@ def article(text: str) -> str:
 def switching(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
     """English talk with foreign words in it. `told`: whether the task asks for the English."""
     p = s.pick
-    for _ in range(p.random.randint(4, 7)):
+    for _ in range(s.style.several(p.random, 4, 7)):
         if p.maybe(0.3):
             noise(s)
         x = p.random.random()
