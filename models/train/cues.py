@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from duplex_cli.session import agenda as agenda_
 from duplex_cli.session.cues import Cue, Cues, normal, parse
@@ -150,12 +151,13 @@ def _mentions(
     s: Stream, noise: Callable[[Stream], None], rules: Sequence[tuple[str, str]], count: int
 ) -> None:
     p = s.pick
+    said: set[str] = set()
     for _ in range(count):
         if p.maybe(0.35):
             s.hear(_long_talk(p))
         if p.maybe(0.2):
             noise(s)
-        s.hear(_talk_with(p, *p.random.choice(rules)))
+        s.hear(_new(said, lambda: _talk_with(p, *p.random.choice(rules))))
         s.wait(0.3, 3)
 
 
@@ -173,13 +175,24 @@ def _task_word(s: Stream, noise: Callable[[Stream], None]) -> None:
     settle(s, Cues((cue_rule,)))
 
 
-def _named_things(s: Stream, row: tuple[str, ...], count: int) -> None:
+def _new(said: set[str], draw: Callable[[], str]) -> str:
+    """A text that was not `said` in this session, where there is another one."""
+    text = draw()
+    for _ in range(12):
+        if text not in said:
+            break
+        text = draw()
+    said.add(text)
+    return text
+
+
+def _named_things(s: Stream, row: tuple[str, ...], count: int, said: set[str]) -> None:
     p = s.pick
     for k in range(count):
         if p.maybe(0.3):
             s.hear(p.of(REMARKS))
         member = p.maybe(MEMBER_SHARE) or k == count - 1
-        s.hear(about(p, row, member), hesitate=0.04)
+        s.hear(_new(said, partial(about, p, row, member)), hesitate=0.04)
         s.wait(0.4, 4)
 
 
@@ -187,11 +200,12 @@ def _asked_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
     p = s.pick
     row = p.of(table("categories"))
     before = p.random.randint(0, 2)
-    _named_things(s, row, before)  # named before there was a rule
+    said: set[str] = set()
+    _named_things(s, row, before, said)  # named before there was a rule
     s.hear(p.of(table("cue_rules"))[0].format(k=named(p, row[0]), t=row[1]))
     since = s.now
     s.wait(0.5, 4)
-    _named_things(s, row, p.random.randint(4, 8))
+    _named_things(s, row, p.random.randint(4, 8), said)
     rules = rules_of(row).rules
     settle(s, Cues(tuple(_since(rule, since) for rule in rules)))
 
@@ -205,7 +219,7 @@ def _task_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
     row = p.of(table("categories"))
     frame = p.of([r for r in table("cue_tasks") if r[0] == "k"])[1]
     s.task = frame.format(k=named(p, row[0]), t=row[1])
-    _named_things(s, row, p.random.randint(5, 10))
+    _named_things(s, row, p.random.randint(5, 10), set())
     settle(s, rules_of(row))
 
 
@@ -214,7 +228,8 @@ def watchfor(s: Stream, noise: Callable[[Stream], None]) -> None:
     p = s.pick
     if p.maybe(0.6):
         s.task = p.of(table("watch_tasks"))[0]
-    rows = [p.of(table("see_cues")) for _ in range(p.random.randint(3, 4))]
+    drawn = [p.of(table("see_cues")) for _ in range(p.random.randint(3, 4))]
+    rows = list(dict.fromkeys(drawn))  # what was told once is not waited for again
     for k, (request, near, fulfilled, remark) in enumerate(rows):
         place = p.of(_PLACES)
         if p.maybe(0.4):
@@ -226,8 +241,8 @@ def watchfor(s: Stream, noise: Callable[[Stream], None]) -> None:
         for line in near.split("|"):
             if p.maybe(0.6):
                 s.see(line, place, gap=4)
-            if p.maybe(0.12):
-                noise(s)
+            if p.maybe(0.12):  # not `noise`, whose screen text may say the very thing: "Connected"
+                s.hear(_long_talk(p))
         if asked and p.maybe(0.12):
             s.hear(p.of(_RETRACTED))
             asked = False

@@ -39,8 +39,12 @@ PLAIN = ("Actually, it is ", "Actually, it was ", "Actually, they are ")
 DIGITS = {word: str(n) for n, word in enumerate(ONES) if n > 1} | {
     word: str(10 * n) for n, word in enumerate(TENS, 2)
 }
-INDIRECT = ("tell me", "to know", "forgot")
+INDIRECT = ("tell me", "to know", "forgot", "help me", "curious", "out here", "crossword", "something", "say")
 """Leads that only fit before a question word."""
+OF_LANGUAGES = re.compile(
+    r"\b(Spanish|French|German|Italian|Japanese|Portuguese|Russian|Latin|English|means?)\b", re.IGNORECASE
+)
+"""What may hold a foreign word: not for a session whose task is to translate such words."""
 INQUIRING = ("what", "who", "where", "when", "which", "how", "why")
 _NUMBER = re.compile(r"\b(" + "|".join(TENS) + r")-(" + "|".join(ONES[1:10]) + r")\b|\b[a-z]+\b")
 _IS = re.compile(r"(what|who|where) (is|are|was) (the .+?)")
@@ -128,6 +132,8 @@ def claims(s: Stream, noise: Callable[[Stream], None], *, correct: bool) -> None
         if p.maybe(0.15):
             noise(s)
         fact, tag = statement(p)
+        while not _fits(s, fact.false):
+            fact, tag = statement(p)
         x = p.random.random()
         if x < 0.83:
             false = x < FALSE_SHARE
@@ -140,11 +146,16 @@ def claims(s: Stream, noise: Callable[[Stream], None], *, correct: bool) -> None
                 s.wait(1, 3)
                 s.hear(p.of(THANKS).format(o=_value(fact)))
         elif x < 0.9:
-            s.hear(p.of(NOT_CLAIMED).format(f=fact.false if p.maybe(0.8) else fact.true))
+            s.hear(p.of(NOT_CLAIMED).format(f=fact.false))  # "a myth that" makes a true one false
         elif x < 0.97:
             s.hear(sentence(f"{p.of(SAID) if p.maybe(0.4) else ''} {_of(p, 'private_claims')[0]}".strip()))
         else:
             repaired(s, fact)
+
+
+def _fits(s: Stream, text: str) -> bool:
+    """Whether `text` holds nothing that the session's task asks to translate."""
+    return s.kind not in ("translate", "codeswitch") or not OF_LANGUAGES.search(text)
 
 
 def _value(fact: Fact) -> str:
@@ -203,8 +214,8 @@ def question(p: Pick) -> tuple[str, str]:
         forms = ("what is {x}", "what's {x}", "how much is {x}", "what does {x} make", "calculate {x}",
                  "can you tell me what {x} is", "{x} is how much", "what do I get for {x}")  # fmt: skip
         return r.choice(forms).format(x=text), sentence(words(value))
-    if x < 0.16 and country_pairs():
-        foreign, english = p.of(country_pairs())
+    if x < 0.16 and (pairs := [pair for pair in country_pairs() if pair[0] != pair[1]]):
+        foreign, english = p.of(pairs)
         return f"what is {foreign} in English", sentence(english)
     if x < 0.2:
         n = r.randint(1, 80)
@@ -222,6 +233,14 @@ def question(p: Pick) -> tuple[str, str]:
             return text, sentence(answer)
 
 
+def _plain(s: Stream) -> str:
+    """A question that can be reported: no "tell me" or "do you know" before it."""
+    while True:
+        text, _ = question(s.pick)
+        if text.startswith(INQUIRING) and _fits(s, text):
+            return text
+
+
 def questions(s: Stream, noise: Callable[[Stream], None], *, answered: bool) -> None:
     """Questions put to the assistant, and questions that are not."""
     p = s.pick
@@ -229,10 +248,11 @@ def questions(s: Stream, noise: Callable[[Stream], None], *, answered: bool) -> 
         if p.maybe(0.25):
             noise(s)
         if p.maybe(0.3):
-            text = _of(p, "not_asked")[0] if p.maybe(0.6) else p.of(REPORTED).format(q=question(p)[0])
-            s.hear(text)
+            s.hear(_of(p, "not_asked")[0] if p.maybe(0.6) else p.of(REPORTED).format(q=_plain(s)))
             continue
         text, answer = question(p)
+        while not _fits(s, text):
+            text, answer = question(p)
         if p.maybe(0.8):
             text += "?"
         lead = p.of(ASKED)

@@ -68,7 +68,7 @@ compliment superlative clothes""".splitlines()
 REMARKS = (
     "hmm", "let me see", "okay so", "where was I", "right", "give me a moment", "so anyway",
     "as I was saying",
-    "let me think", "well", "what else", "hold on", "I lost my thread", "never mind that", "so yes",
+    "let me think", "well", "what else", "hold on", "I lost my thread", "such is life", "so yes",
     "that is how it goes", "who would have thought", "ha", "oh well", "and so on", "you get the idea",
     "it does not matter", "I am not sure about that", "what was I going to say", "it's a bit complicated",
     "that is all I know", "I should not say more", "let me put it like this", "no wait", "as you can imagine",

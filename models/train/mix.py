@@ -71,8 +71,8 @@ ELSEWHERE: tuple[tuple[tuple[str, ...], Run], ...] = (
     (("codeswitch", "translate"), told(switching, told=False)),
     (("codeswitch", "translate"), untranslated),
     (("count",), uncounted),
-    (("general", "remind"), unasked),
-    (("general",), uncued),
+    (("general", "remind", "stopwatch"), unasked),
+    (("general", "remind"), uncued),
     (("general", "answer", "remind", "facts"), unserved),
     ((), uncommented),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from models.train.corpora import flexi_texts, sentence_pairs, table
 from models.train.streams import Pick, Stream, sentence
@@ -44,7 +45,7 @@ REMARKS = (
     "where was that file", "I need more coffee",
     "this function looks fine to me", "the cat is on the keyboard again", "the train was late this morning",
     "my back hurts a bit",
-    "let me open the other window", "I am going to rename the variable", "we shipped the release on friday",
+    "let me open the other window", "somebody renamed the variable again", "we shipped the release on friday",
     "it's getting dark",
     "we have a demo next week", "the coffee machine is broken", "I should water the plants",
     "my keyboard feels sticky today",
@@ -123,8 +124,27 @@ _ASKS = re.compile(
 )
 """Texts of FLEXI that ask the assistant for something: they are no talk that asks for nothing."""
 
-ENGLISH = 0
 SCREEN_ENGLISH = 1
+LONGEST_WORDS = 21
+"""A sentence of FLEXI beyond this would take a third of a session."""
+ANY_OPENERS = (
+    "so", "well", "okay so", "hmm", "oh", "um", "uh", "ah", "anyway", "right", "okay", "oh well", "hm", "ha",
+    "alright", "yeah so",
+)  # fmt: skip
+"""Openers that fit before anything, not only before a statement."""
+_STATEMENT = re.compile(
+    r"(i|we|he|she|it|they|the|my|our|his|her|their|there|that|this)('\w+)? ", re.IGNORECASE
+)
+
+
+@cache
+def told() -> tuple[str, ...]:
+    """Whole sentences that FLEXI's people tell."""
+    pieces = (piece for text in flexi_texts() for piece in re.split(r"(?<=[.!?]) ", text))
+    fit = (
+        t for t in pieces if t[-1:] in ".!" and not _ASKS.match(t) and 3 <= len(t.split()) <= LONGEST_WORDS
+    )
+    return tuple(dict.fromkeys(fit)) or ("That is what I thought.",)
 
 
 def remark(p: Pick) -> str:
@@ -137,14 +157,11 @@ def remark(p: Pick) -> str:
     elif x < 0.74:
         text = p.of(REMARKS)
     elif x < 0.9:
-        pieces = re.split(r"(?<=[.!?]) ", p.of(flexi_texts()))
-        told = [t for t in pieces if not t.endswith("?") and not _ASKS.match(t)] or ["that is what I thought"]
-        text = p.random.choice(told)
-        return text if len(text.split()) < 22 else " ".join(text.split()[:16])
+        return p.of(told())
     else:
         text = p.of(NO_REQUESTS)
     if p.maybe(0.3):
-        text = f"{p.of(OPENERS)} {text}"
+        text = f"{p.of(OPENERS if _STATEMENT.match(text) else ANY_OPENERS)} {text}"
     return text[:1].upper() + text[1:] + "." if p.maybe(0.6) else text
 
 

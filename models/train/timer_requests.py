@@ -41,7 +41,7 @@ KINDS = {
 }  # fmt: skip
 _ALL = tuple(text for texts in REQUESTS.values() for text in texts)
 _PLURAL = re.compile(r"\{[dp]\} (are|have|pass|go)\b|(of|than) \{[dp]\}|each time \{p\}|let \{d\}")
-_MODAL = re.compile(r"\b(you|to|will|would|could)$")
+_MODAL = re.compile(r"\b(you|you please|to|will|would|could)$")
 _IMPERATIVES = re.compile(
     r"(?:remind|tell|give|set|ping|let|poke|say|nudge|don't|make|warn|get|buzz|shout|start|put|wait|count|check"
     r"|interrupt|speak|yell|bug|drop|jog|hold|have|prompt|cue|signal|alert|notify|add|create|schedule|help|watch"
@@ -170,7 +170,7 @@ def _timed(p: Pick, out: Request, text: str, last: bool, call: str) -> str:
     if p.maybe(0.1) and slot[0] != "{u}" and not out.at_pause and "it is " not in out.told:
         return _repaired(p, out, text, slot[0], last, call)
     if out.verb == "every" and p.maybe(0.16):
-        scope = limit(p).text
+        scope = limit(p, out.when.seconds).text
         scoped = f"{call} {scope}: {out.told}"
         if "@0" not in text and (last or p.maybe(0.5)):
             out.calls.append(scoped)

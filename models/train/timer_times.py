@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -116,15 +117,23 @@ def clock(p: Pick, last: bool = False) -> When:
     return When(text, wait, tail)
 
 
-def limit(p: Pick) -> When:
-    """An end for what repeats: "for ten minutes", "five times"; its seconds are not needed."""
-    n = written(p, count(p))
-    form = p.random.choice(
-        (
-            f"{n} times", f"{n} times", f"for {n} rounds", f"for {n} minutes", f"for {n} minutes",
-            f"for the next {n} minutes", f"for {n} seconds", f"for the next {n} seconds", "for half an hour",
-            "for an hour", "for the next hour", "for a minute", "twice", "three times", "five times",
-            f"until {clock(p).text}", "for a couple of minutes", "for ten rounds", "for three rounds",
-        )
-    )  # fmt: skip
-    return When(form, 0.0)
+def limit(p: Pick, every: float = 0.0) -> When:
+    """An end for what repeats each `every` seconds, not before its second time: "for ten minutes"."""
+    while True:
+        k = count(p)
+        n = written(p, k)
+        form, lasts = p.random.choice(
+            (
+                (f"{n} times", math.inf), (f"{n} times", math.inf), (f"for {n} rounds", math.inf),
+                (f"for {n} minutes", 60.0 * k), (f"for {n} minutes", 60.0 * k),
+                (f"for the next {n} minutes", 60.0 * k), (f"for {n} seconds", k),
+                (f"for the next {n} seconds", k), ("for half an hour", 1800), ("for an hour", 3600),
+                ("for the next hour", 3600), ("for a minute", 60), ("twice", math.inf),
+                ("three times", math.inf), ("five times", math.inf),
+                (f"until {clock(p).text}", math.inf),
+                ("for a couple of minutes", 120), ("for ten rounds", math.inf),
+                ("for three rounds", math.inf),
+            )
+        )  # fmt: skip
+        if lasts >= 2 * every:
+            return When(form, 0.0)

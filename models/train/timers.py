@@ -207,7 +207,7 @@ def change(s: Stream, rule: Rule) -> None:
     if rule.verb == "at":  # another time of day is a new request
         return
     if rule.repeats and p.maybe(0.25):
-        ends = limit(p)
+        ends = limit(p, rule.when.seconds)
         call = f"call every {rule.when.text} {ends.text}: {rule.told}"
         s.hear(p.of(CHANGES["limit"]).format(l=ends.text), [(call, "change")])
         return
