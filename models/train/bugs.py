@@ -14,7 +14,7 @@ from functools import cache
 
 from models.train.corpora import table
 from models.train.mutate import mutate
-from models.train.snippets import NAMES, snippet
+from models.train.snippets import NAMES, balance, snippet
 from models.train.streams import Pick, Stream
 
 LANGUAGES = {"python": 50, "javascript": 24, "shell": 9, "sql": 5, "html": 4, "c": 5, "java": 3}
@@ -66,7 +66,8 @@ def terminal_lines(*, told: bool) -> tuple[tuple[str, ...], ...]:
 def renamed(fields: tuple[str, ...], remark: str, p: Pick) -> tuple[str, ...]:
     """The same fields with one of the interchangeable names in them changed throughout, sometimes."""
     text = AHEAD.join(fields)
-    mine = [n for n in RENAMED if re.search(rf"\b{n}\b", text) and not re.search(rf"[./]{n}\b|\b{n}\(", text)]
+    code = AHEAD.join((*fields[:2], *fields[3:]))  # "in whole numbers" of a remark names nothing
+    mine = [n for n in RENAMED if re.search(rf"\b{n}\b", code) and not re.search(rf"[./]{n}\b|\b{n}\(", text)]
     if not mine or _ABOUT_SPELLING.search(remark) or p.maybe(0.5):
         return fields
     old = p.random.choice(mine)
@@ -146,7 +147,11 @@ class Screen:
         above = self.written(bug=False).rows
         below = clean(p, self.language).rows if p.maybe(0.5) else ()
         rows = (*above, *excerpt.rows, *below)
-        if len(rows) > ROWS_OF_A_LOOK:
+        if (
+            len(rows) > ROWS_OF_A_LOOK
+            or above[-1].endswith((":", "{", "do", "then"))
+            or balance(" ".join(above))
+        ):
             return excerpt
         bug = excerpt.bug + len(above) if excerpt.bug >= 0 else -1
         return Excerpt(rows, bug, excerpt.remark, excerpt.fixed)

@@ -45,7 +45,7 @@ def _scene(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
     shown: list[str] = []
     for _ in range(p.random.randint(8, 16)):
         if p.maybe(0.12):
-            noise(s)
+            _talk(s, noise)
         if shown and p.maybe(AGAIN_SHARE * 0.3):
             s.see(p.random.choice(shown), place, gap=3)
         elif events and p.maybe(EVENT_SHARE):
@@ -56,5 +56,12 @@ def _scene(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
             s.wait(1, 3)
         else:
             s.see(p.random.choice(quiet)[1], place, gap=3)
-        if p.maybe(0.06):
+        if p.maybe(0.03):
             s.put("motion", p.random.choice(["start", "stop"]))
+
+
+def _talk(s: Stream, noise: Callable[[Stream], None]) -> None:
+    """`noise` without what it shows: any new line on the screen might be one to comment on."""
+    before = len(s.items)
+    noise(s)
+    s.items[before:] = [item for item in s.items[before:] if item.percept.kind != "see"]

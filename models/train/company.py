@@ -13,7 +13,7 @@ def story(s: Stream, noise: Callable[[Stream], None]) -> None:
     """A long telling; "mm" at its pauses where the task asks for it."""
     p = s.pick
     for _ in range(p.random.randint(1, 3)):
-        if p.maybe(0.5):
+        if p.maybe(0.75):
             parts = p.of(table("talk_long"))[0].split(" / ")
         else:
             told = p.of(flexi_texts() or ["So we went to the lake. It was cold."])

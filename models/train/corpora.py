@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,9 +37,24 @@ def _pairs(name: str) -> tuple[tuple[str, str], ...]:
     return tuple((row[0], row[1]) for row in table(f"corpora/{name}"))
 
 
+_TROUBLE = re.compile(
+    r"error|cannot|can't|could ?n[o']t|not |fail|invalid|unable|missing|unknown|wrong|illegal|\bbad |denied|"
+    r"must|conflict|corrupt|\btoo |expected|warning|obsolete|exceed|undefined|duplicate|unsupported",
+    re.IGNORECASE,
+)
+"""Messages that report a mistake: on a screen they would call for a remark."""
+_FALSE_FROM, _FALSE_TO = (
+    "I'm writing a report on American history.",
+    "I'm trying to teach my kids about gravity.",
+)
+_ASKING_FROM = "I'm thinking about learning a new language, any"
+"""How the parts of FLEXI begin (and end) that state falsehoods or plan dangers, and that ask for advice."""
+
+
+@cache
 def sentence_pairs() -> tuple[tuple[str, str], ...]:
-    """(Spanish, English) plain sentences of translated programs."""
-    return _pairs("messages-es")
+    """(Spanish, English) plain sentences of translated programs that report no trouble."""
+    return tuple(pair for pair in _pairs("messages-es") if not _TROUBLE.search(pair[1]))
 
 
 def country_pairs() -> tuple[tuple[str, str], ...]:
@@ -47,19 +63,16 @@ def country_pairs() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def dictionary(pair: str) -> tuple[tuple[str, str], ...]:
-    """(foreign word, English word) of the dictionary "spa-eng", "deu-eng" or "fra-eng".
-
-    Capitals stand for names there but in German, and the senses of those entries are wrong.
-    """
-    german = pair == "deu-eng"
-    return tuple(row for row in _pairs(f"dictionary-{pair}") if german or row[0].islower())
-
-
-@cache
-def flexi_texts() -> tuple[str, ...]:
-    """The talk of the FLEXI set: people telling, asking, pausing."""
-    return tuple(row[0] for row in table("corpora/flexi"))
+def flexi_texts(*, whole: bool = False) -> tuple[str, ...]:
+    """The talk of the FLEXI set. Not `whole`: without what a listener would correct, warn of or answer."""
+    texts = tuple(row[0] for row in table("corpora/flexi"))
+    if whole:
+        return texts
+    at = {
+        start: next(k for k, text in enumerate(texts) if text.startswith(start))
+        for start in (_FALSE_FROM, _FALSE_TO, _ASKING_FROM)
+    }
+    return texts[: at[_FALSE_FROM]] + texts[at[_FALSE_TO] + 1 : at[_ASKING_FROM]]
 
 
 @dataclass(frozen=True)

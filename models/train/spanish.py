@@ -1,8 +1,8 @@
 """Spanish with its English, in pieces that can be told as they end.
 
 A piece is one clause of one finite verb, with all that belongs to it; the first words of the next piece show
-that it is over. Three sources: sentences written by hand (data/spanish.tsv), a grammar of clause templates
-with slots filled on both sides at once, and the plain messages of the installed catalogues.
+that it is over. Two sources: sentences written by hand (data/spanish.tsv), and a grammar of clause templates
+with slots filled on both sides at once.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from models.train.corpora import sentence_pairs, table
-from models.train.streams import Pick, sentence
+from models.train.corpora import table
+from models.train.streams import Pick
 
 Pair = tuple[str, str]
 
-HAND_SHARE = 0.55
-CATALOGUE_SHARE = 0.2
+HAND_SHARE = 0.75
 JOINED_SHARE = 0.5
 """Share of the grammar's clauses that another one follows, where it can."""
 ALONE_FROM = 0.55
@@ -26,14 +25,6 @@ FILLERS = (
     "bueno", "pues", "eh", "a ver", "mira", "oye", "bueno pues", "este", "eh bueno", "em", "pues nada",
     "o sea", "eh pues", "mmm", "a ver eh", "pues mira",
 )  # fmt: skip
-
-
-JARGON = re.compile(
-    r"\b(pixbuf|fetch|vacuum|opcode|operand|socket|daemon|buffer|bisect|rebase|reflog|byte|bit|hex|endian|tuple|"
-    r"null|thread|mutex|regex|symlink|inode|kernel|syntax|token|parse|hash|cache|query|schema|index|commit)\w*",
-    re.IGNORECASE,
-)
-"""Words of messages that nobody says aloud in two languages."""
 
 
 @cache
@@ -56,22 +47,6 @@ def linkable() -> tuple[Pair, ...]:
     """Clauses that may follow a conjunction: those that tell something, not greetings and orders."""
     lone = re.compile(r"¿|Para mí|Quisiera|No olvides|Cierra|Dame|Trae|Pon |Quiero \{food")
     return tuple(pair for pair in clauses() if "{" in pair[0] and not lone.match(pair[0]))
-
-
-@cache
-def catalogue() -> tuple[Pair, ...]:
-    """The catalogues' messages that are whole sentences in plain words; nobody says headings and menus."""
-    whole = re.compile(
-        r"(Cannot|Could|The|This|You|There|Please|Do|Are|Is|It|Unable|Failed|Your|Enter|Select|We|Not) "
-    )
-    return tuple(
-        (sentence(spanish), sentence(english))
-        for spanish, english in sentence_pairs()
-        if len(english.split()) >= 4
-        and (english[-1] in ".?!" or whole.match(english))
-        and not re.search(r"\.\.|  |\w-\w| -", spanish + english)
-        and not JARGON.search(english)
-    )
 
 
 @cache
@@ -98,6 +73,10 @@ def clause(p: Pick, templates: tuple[Pair, ...]) -> Pair:
             if f"{{{name}}}" in spanish:
                 if name == "adj" and spanish.startswith("la ") and not source.endswith(("lejos", "gratis")):
                     source = re.sub(r"o$", "a", source)
+                if name == "place" and source.startswith("la "):
+                    spanish = spanish.replace("} está cerrado", "} está cerrada").replace(
+                        "} está lleno", "} está llena"
+                    )
                 spanish = spanish.replace(f"{{{name}}}", source, 1)
                 english = english.replace(f"S{{{name}}}", target[:1].upper() + target[1:]).replace(
                     f"{{{name}}}", target
@@ -141,12 +120,9 @@ def grammar_pieces(p: Pick) -> list[Pair]:
 
 def pieces_of(p: Pick) -> list[Pair]:
     """A sentence of one to three pieces, each with the English to say when it is over."""
-    x = p.random.random()
-    if x < HAND_SHARE:
+    if p.maybe(HAND_SHARE):
         row = p.of(table("spanish"))
         return list(zip(row[::2], row[1::2], strict=True))
-    if x < HAND_SHARE + CATALOGUE_SHARE and catalogue():
-        return [p.of(catalogue())]
     return grammar_pieces(p)
 
 

@@ -30,6 +30,15 @@ SPLIT_SHARE = 0.3
 DENSE_TIMES = 3
 """Events of a drill for one of an ordinary session: they take the same number of tokens."""
 _MARK = re.compile(r"@(\d)$")
+_HANGING = frozenset(
+    "a an the my your his her our their of to at for with from and or but because if is are was were".split()  # noqa: SIM905
+)
+_LEADING = re.compile(
+    r"(of|to|than|that) \w|(in|at|every|after|until) (\d|an? |half|noon|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|sixty)"
+)
+"""A speaker hesitates after one of the first words or before the second: what is said by then is plainly not
+whole, so that a pause there calls for nothing."""
 
 
 @dataclass
@@ -171,7 +180,13 @@ class Stream:
         if at_pause:
             held = due.pop(max(due))
         written = [self.style.write(w) for w in clean]
-        stop_at = r.randrange(1, len(clean)) if len(clean) > 3 and r.random() < hesitate else -1
+        hangs = [
+            k
+            for k in range(1, len(clean))
+            if clean[k - 1].lower() in _HANGING
+            or (k > 1 and _LEADING.match(" ".join(clean[k : k + 3]).lower()))
+        ]
+        stop_at = r.choice(hangs) if hangs and len(clean) > 3 and r.random() < hesitate else -1
         k = 0
         while k < len(written):
             size = min(self.style.size(r), len(written) - k)
@@ -210,7 +225,7 @@ class Stream:
 
     def lines(self) -> list[Line]:
         """The micro-turns in which something was perceived."""
-        queue = sorted(self.items, key=lambda item: item.at)
+        queue = self._in_turn()
         ticks: list[tuple[float, list[Item]]] = []
         while queue:
             end = max(
@@ -239,6 +254,15 @@ class Stream:
             ends.append(end)
         self._split(out, ends)
         return out
+
+    def _in_turn(self) -> list[Item]:
+        """The items in order of time; one voice speaks, so a remark sounds after the one before it."""
+        spoken = 0.0
+        for item in sorted(self.items, key=lambda item: item.at):
+            if item.percept.kind == "played":
+                item.at = max(item.at, spoken + len(item.percept.text) / SPOKEN_CHARS_S)
+                spoken = item.at
+        return sorted(self.items, key=lambda item: item.at)
 
     def _split(self, lines: list[Line], ends: list[float]) -> None:
         """Interrupt some long remarks where new percepts arrive while they would be generated."""

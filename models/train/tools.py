@@ -1,4 +1,8 @@
-"""Tools and the background model: called when the task offers them, and answered when their result comes."""
+"""Tools and the background model: called when the task offers them, and answered when their result comes.
+
+A question may always go on ("explain recursion / with an example"), so that what is called or asked waits for
+the pause after it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from models.train.corpora import table
 from models.train.streams import Pick, Stream, sentence
+from models.train.tasks import sentences
 
 OFFERED_SHARE = 0.87
 """Of the sessions, how many tasks offer what is asked for; the others teach to leave it."""
@@ -32,10 +37,23 @@ _LISTS = (
     "With the tools {t} you can act.", "These can be called: {t}.", "At your service: {t}.",
 )  # fmt: skip
 _POLITE = (
-    "", "", "", "", "", "", "", "", "hey ", "please ", "okay ", "um ", "so ", "could you check ",
-    "quick one ",
-    "duplex ", "hey duplex ", "now ", "one more thing ", "oh and ",
+    "", "", "", "", "", "", "", "", "hey ", "hey ", "okay ", "um ", "so ", "uh ", "okay so ", "well ",
+    "duplex ", "hey duplex ", "now ", "one more thing ", "oh and ", "and ", "okay now ", "oh ",
 )  # fmt: skip
+_ASKING = (
+    "could you check ", "quick question ", "tell me ", "do you know ", "can you find out ",
+    "can you tell me ", "I want to know ", "I'd like to know ",
+)  # fmt: skip
+_BIDDING = (
+    "please ",
+    "could you ",
+    "can you ",
+    "would you ",
+    "go ahead and ",
+    "now please ",
+    "I want you to ",
+)
+"""Before a question and before an order: where every opening fits, the sentence is none that people say."""
 _DROP = (
     "never mind forget it", "oh never mind I found it", "forget it I don't need that anymore",
     "actually never mind", "cancel that I know it now", "no wait leave it it's fine",
@@ -44,14 +62,39 @@ _DROP = (
     "never mind my last question", "you know what forget about it", "stop that I don't need it",
     "doesn't matter anymore thanks", "no need anymore I remember it", "let's drop that",
 )  # fmt: skip
-_ELSEWHERE = (
+_ASKED_ELSEWHERE = (
     "he asked me {q}", "yesterday somebody asked {q}", "my son wanted to know {q}",
-    "in the exam they asked {q}",
-    "I asked my doctor {q}", "the caller said {q}", "she texted me {q}", "Tom {q}", "hey Siri {q}",
-    "Alexa {q}", "I keep wondering {q}", "on the radio they discussed {q}", "okay Google {q}",
+    "in the exam they asked {q}", "I asked my doctor {q}", "the caller said {q}", "she texted me {q}",
+    "hey Siri {q}", "Alexa {q}", "I keep wondering {q}", "on the radio they discussed {q}", "okay Google {q}",
     "my boss emailed me {q}", "the title of the book is {q}", "nobody in the room could say {q}",
-    "our teacher always asks {q}", "Mom {q}",
+    "our teacher always asks {q}", "Mom {q}", "I was just reading about {q}",
 )  # fmt: skip
+_BIDDEN_ELSEWHERE = (
+    "he told me to {q}", "yesterday somebody said {q}", "my son wanted me to {q}", "hey Siri {q}",
+    "Alexa {q}",
+    "okay Google {q}", "my boss told Nina to {q}", "Mom {q}", "I forgot to {q}", "she always has to {q}",
+    "they made us {q}", "on the list it says {q}", "Dad {q}", "I already asked Tom to {q}",
+    "we used to {q} ourselves", "last week I had to {q}", "nobody ever wants to {q}", "she texted me {q}",
+)  # fmt: skip
+_QUESTION = re.compile(
+    r"(what|how|why|who|when|where|which|will|would|do|does|did|is|are|am|can|could|should)('s)?\b",
+    re.IGNORECASE,
+)
+
+
+def polite(p: Pick, request: str) -> str:
+    """`request` with an opening that fits it."""
+    if p.maybe(0.75):
+        return p.of(_POLITE) + request
+    inverted = re.match(r"(will|would|do|does|did|is|are|am|can|could|should)\b|what's|where is|how", request)
+    if not _QUESTION.match(request):
+        return p.random.choice(_BIDDING) + request
+    return p.random.choice(_ASKING[:2] if inverted else _ASKING) + request
+
+
+def elsewhere(p: Pick, request: str) -> str:
+    """`request` reported, or put to somebody else: nothing to do."""
+    return p.of(_ASKED_ELSEWHERE if _QUESTION.match(request) else _BIDDEN_ELSEWHERE).format(q=request)
 
 
 def tools(s: Stream, noise: Callable[[Stream], None]) -> None:
@@ -63,25 +106,30 @@ def tools(s: Stream, noise: Callable[[Stream], None]) -> None:
     offered = p.maybe(OFFERED_SHARE)
     base = _base(p, offered)
     s.task = f"{base} {p.of(_LISTS).format(t=', '.join(listed))}" if offered else base
-    for _ in range(p.random.randint(3, 5)):
+    asked: set[str] = set()
+    for _ in range(p.random.randint(4, 6)):
         if p.maybe(0.5):
             noise(s)
         row = p.of(table("tools")) if p.maybe(0.15) else p.random.choice(rows)
         name, request, fillers, result, told, *more = row
-        filler = p.of(fillers.split("|"))
+        filler, *own = p.of(fillers.split("|")).split("=")
         have = offered and name in listed
         if not have and any(_like(row, other) for other in rows if offered):
             continue
         said = request.format(x=filler)
+        if said in asked:  # nobody asks the same twice in a row
+            continue
+        asked.add(said)
         if p.maybe(0.15):
-            s.hear(p.of(_ELSEWHERE).format(q=said))
+            s.hear(elsewhere(p, said), hesitate=0.0)
             continue
         written = f"{filler}, {more[0]}" if more else filler
         written = written.lower() if s.style.lower else written
         call = f"call {name.partition('(')[0]}: {written}"
-        s.hear(p.of(_POLITE) + said, [(call, "tool")] if have else [])
+        s.hear(polite(p, said), [(call, "tool")] if have else [], at_pause=have, hesitate=0.0)
         if have:
-            _answer(s, noise, result.format(x=filler), sentence(told.format(x=filler)))
+            came, *words = own or p.random.choice(result.split("|")).split("=")
+            _answer(s, noise, came, sentence(told.format(x=filler, r=words[0] if words else came)))
 
 
 def delegate(s: Stream, noise: Callable[[Stream], None]) -> None:
@@ -90,23 +138,33 @@ def delegate(s: Stream, noise: Callable[[Stream], None]) -> None:
     offered = p.maybe(OFFERED_SHARE)
     base = _base(p, offered)
     s.task = f"{base} {p.of(BACKGROUND)}" if offered else base
+    asked: set[str] = set()
     for _ in range(p.random.randint(3, 5)):
         if p.maybe(0.5):
             noise(s)
         request, result, told = p.of(table("hard_questions"))
+        if request in asked:
+            continue
+        asked.add(request)
         if p.maybe(0.2):
-            s.hear(p.of(_ELSEWHERE).format(q=request))
+            s.hear(elsewhere(p, request), hesitate=0.0)
             continue
         written = request.lower() if s.style.lower else request
-        s.hear(p.of(_POLITE) + request, [(f"ask {written}", "delegate")] if offered else [])
+        s.hear(
+            polite(p, request),
+            [(f"ask {written}", "delegate")] if offered else [],
+            at_pause=offered,
+            hesitate=0.0,
+        )
         if offered:
             _answer(s, noise, result, sentence(told))
 
 
 def _base(p: Pick, offered: bool) -> str:
-    """A task; one that has nobody to ask must not promise answers."""
-    bases = [row[0] for row in table("ask_tasks")]
-    return p.of(bases if offered else [b for b in bases if "uestion" not in b and "nswer" not in b])
+    """A task; one that has nobody to ask is about something else, plainly nothing is to be done."""
+    if offered:
+        return p.of(table("ask_tasks"))[0]
+    return p.of(sentences(p.random.choice(["remind", "count", "bugs", "stopwatch"]), shipped=False))
 
 
 def _answer(s: Stream, noise: Callable[[Stream], None], result: str, told: str) -> None:
@@ -142,5 +200,5 @@ def unserved(s: Stream, noise: Callable[[Stream], None]) -> None:
             s.hear(p.of(table("hard_questions"))[0])
         else:
             row = p.of(table("tools"))
-            s.hear(row[1].format(x=p.of(row[2].split("|"))))
+            s.hear(row[1].format(x=p.of(row[2].split("|")).partition("=")[0]))
         noise(s)

@@ -26,9 +26,17 @@ ERROR_SHARE = 0.06
 SCREENS = ("browser", "mail", "chat", "line 2", "line 7", "line 15", "news", "menu", "notes", "")
 
 _HANGING = DETERMINED.union(
-    "que muy este desde hasta sobre entre más tan eh em mmm".split()  # noqa: SIM905
+    "que muy este desde hasta entre tan".split()  # noqa: SIM905
 )
 """Words that no phrase ends with."""
+
+
+_OPEN = re.compile(
+    r"say (If|When|Whenever|While|As|Although|Though|Even|Since|Because|Before|After|Once|Until|Unless"
+    r"|Every time|However|Whatever|In|On|At|To|For|From|With|Without|By|During|Luckily|Unfortunately"
+    r"|Actually|Not only)\b"
+)
+"""How an English phrase begins that plainly goes on; any other told at a pause might be the last one."""
 
 
 @dataclass
@@ -70,6 +78,7 @@ def plan(p: Pick, sentences: list[list[Pair]], visible: bool) -> Plan:
     pieces = [(pair, k == len(told) - 1) for told in sentences for k, pair in enumerate(told)]
     starts: list[int] = []
     shown: list[int] = []
+    waiting: set[int] = set()  # words at which a whole phrase is still untold: no pause is silent there
     for n, ((spanish, _), _) in enumerate(pieces):
         starts.append(len(out.words))
         if p.maybe(0.09 if n == 0 else 0.04):
@@ -91,11 +100,15 @@ def plan(p: Pick, sentences: list[list[Pair]], visible: bool) -> Plan:
         else:
             # The next sentence has no conjunction that would show it: wait for its second word.
             out.at(min(shown[n + 1] + final, starts[n + 2] - 1), act)
+            waiting |= set(range(end, starts[n + 2]))
     if p.maybe(HESITATION_SHARE):
         hanging = [
             k
             for k, word in enumerate(out.words[:-1])
-            if word.lower().strip(",") in _HANGING and k not in out.due and k not in out.paused
+            if word.lower().strip(",") in _HANGING
+            and k not in out.due
+            and k not in out.paused
+            and k not in waiting
         ]
         if hanging:
             out.paused[p.random.choice(hanging)] = None
@@ -123,6 +136,8 @@ def utter(s: Stream, told: Plan, lang: str) -> None:
         if k - 1 in told.paused:
             s.now += r.uniform(0.4, 0.9)
             act = told.paused[k - 1]
+            if act and act.endswith(",") and not _OPEN.match(act):
+                act = act[:-1] + "."
             s.put("pause", "", act, "translate" if act else "")
             s.now += r.uniform(0.2, 1.6)
     s.now += r.uniform(0.1, 0.5)

@@ -56,7 +56,7 @@ def texts() -> Iterator[tuple[str, int]]:
     for language in ("python", "javascript", "shell"):
         for source in source_files(language):
             yield "\n".join(source.lines), 2
-    for text in flexi_texts():
+    for text in flexi_texts(whole=True):
         yield text, SPOKEN_WEIGHT * 4
     for name, stride in (("american-english", 1), ("spanish", 1), ("french", 12), ("ngerman", 12)):
         path = Path("/usr/share/dict") / name

@@ -11,16 +11,13 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from models.train.corpora import dictionary, table
+from models.train.corpora import table
 from models.train.streams import Pick, Stream, sentence, without_accents
 
-HAND_SHARE = 0.75
 CLAUSE_SHARE = 0.12
 LOAN_SHARE = 0.14
 ENGLISH_SHARE = 0.13
 """Share of remarks from the same frames with nothing foreign in them."""
-LONGEST = 7
-"""Letters of an English word of the dictionaries: their long words are the obscure ones."""
 BARE_SHARE = 0.08
 """Share of foreign words written without their accents."""
 
@@ -41,39 +38,11 @@ def frames(kind: str) -> tuple[str, ...]:
     return tuple(text for k, text in table("switch_frames") if k == kind)
 
 
-@cache
-def english() -> frozenset[str]:
-    """Words in lower case that pass for English: those of our English sentences, loan words and names too."""
-    texts = [row[0] for row in table("loan_sentences")] + [row[1] for row in table("switch_frames")]
-    return frozenset(w for text in texts for w in re.findall(r"\w+", text.lower()))
-
-
 def frame_for(p: Pick, kind: str) -> str:
     """A frame that takes a word of `kind`; nouns also go into the frames for any noun."""
     if kind in _NOUNS and p.maybe(0.4):
         kind = _ANY
     return p.of(frames(kind))
-
-
-def foreign_word(p: Pick) -> tuple[str, str, str]:
-    """(foreign, English, kind): mostly of everyday life, at times of a dictionary's long tail."""
-    if p.maybe(HAND_SHARE):
-        return p.of(words())
-    pair = p.random.choices(["spa-eng", "deu-eng", "fra-eng"], [5, 3, 3])[0]
-    entries = dictionary(pair)
-    for _ in range(30):
-        if not entries:
-            break
-        word, meaning = p.of(entries)
-        if not 5 <= len(word) <= 11 or re.search(r"(mente|ieren|ado|ada|ido|ida)$", word):
-            continue
-        if word.lower() in english():
-            continue
-        verb = {"spa-eng": r"[aeií]r(se)?$", "deu-eng": r"^[a-zäöü].*en$", "fra-eng": r"(er|ir|re)$"}[pair]
-        if re.search(verb, word) or len(meaning) > LONGEST or (pair == "deu-eng" and word.islower()):
-            continue  # whether it is a verb or a noun decides the frame, and the dictionary does not say
-        return word, meaning, _ANY
-    return p.of(words())
 
 
 def article(text: str) -> str:
@@ -99,7 +68,7 @@ def switching(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None
         if p.maybe(CLAUSE_SHARE):
             text, foreign, english = p.of(table("switch_clauses"))
         else:
-            foreign, english, kind = foreign_word(p)
+            foreign, english, kind = p.of(words())
             text = frame_for(p, kind)
         if p.maybe(BARE_SHARE):
             foreign = without_accents(foreign)
