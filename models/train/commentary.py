@@ -8,6 +8,8 @@ from models.train.corpora import held_out, table
 from models.train.streams import Pick, Stream
 
 EVENT_SHARE = 0.4
+FAULTS_TOLD = frozenset({"general", "bugs"})
+"""Kinds of tasks under which an error on the screen is named, whoever asked for comments."""
 AGAIN_SHARE = 0.25
 """How often a line is shown again, scrolled or redrawn: the event was told already."""
 
@@ -37,7 +39,10 @@ def uncommented(s: Stream, noise: Callable[[Stream], None]) -> None:
 
 def _scene(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
     p = s.pick
-    domain = p.random.choice(sorted({row[0] for row in table("events")}))
+    domains = sorted({row[0] for row in table("events")})
+    if not told and s.kind in FAULTS_TOLD:
+        domains.remove("terminal")  # its errors are to be told
+    domain = p.random.choice(domains)
     place = p.of(_PLACES)
     events = rows(p, domain, True)
     quiet = rows(p, domain, False)

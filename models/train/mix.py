@@ -73,7 +73,7 @@ ELSEWHERE: tuple[tuple[tuple[str, ...], Run], ...] = (
     (("count",), uncounted),
     (("general", "remind", "stopwatch"), unasked),
     (("general", "remind"), uncued),
-    (("general", "answer", "remind", "facts"), unserved),
+    (("general", "answer", "remind", "facts", "bugs", "stopwatch"), unserved),
     ((), uncommented),
 )
 """What is no business of a task that is not of these kinds."""

@@ -164,7 +164,7 @@ def _base(p: Pick, offered: bool) -> str:
     """A task; one that has nobody to ask is about something else, plainly nothing is to be done."""
     if offered:
         return p.of(table("ask_tasks"))[0]
-    return p.of(sentences(p.random.choice(["remind", "count", "bugs", "stopwatch"]), shipped=False))
+    return p.of(sentences(p.random.choice(["count", "facts"]), shipped=False))
 
 
 def _answer(s: Stream, noise: Callable[[Stream], None], result: str, told: str) -> None:
