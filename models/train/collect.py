@@ -15,12 +15,9 @@ import json
 import re
 import sysconfig
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 LOCALES = Path("/usr/share/locale")
-FREEDICT = Path("/usr/share/dictd")
-WORDS = Path("/usr/share/dict/american-english")
 FLEXI = Path(__file__).parents[3] / "shared" / "data" / "flexi"
 NPM = Path("/usr/lib/node_modules/npm")
 OUT = Path(__file__).parent / "data" / "corpora"
@@ -29,8 +26,6 @@ FILES = 140
 """Source files of each language: some 20,000 lines, of which a training run shows a part."""
 LINES = 300
 """Lines of each file at most, from its start."""
-WORDS_EACH = 6_000
-"""Words of each dictionary at most, chosen by hash."""
 MESSAGES = 9_000
 
 _PLAIN_SENTENCE = re.compile(r"[A-Za-zÀ-ÿ¿¡][A-Za-zÀ-ÿ ,;'’¿¡?!.-]*")
@@ -73,24 +68,6 @@ def country_pairs(language: str = "es") -> list[tuple[str, str]]:
             if re.fullmatch(r"[A-Z][a-z]+", english) and re.fullmatch(r"[A-ZÀ-Ý][a-zà-ÿ]+", foreign)
         ]
     return sorted(set(out))
-
-
-def dictionary(pair: str) -> list[tuple[str, str]]:
-    """(foreign word, English word) of a freedict dictionary such as "spa-eng"."""
-    lines = gzip.decompress((FREEDICT / f"freedict-{pair}.dict.dz").read_bytes()).decode().split("\n")
-    common = frozenset(WORDS.read_text().split())
-    out: dict[str, str] = {}
-    for head, body in pairwise(lines):
-        match = re.match(r"([A-Za-zÀ-ÿß]{3,14})(?: /[^/]*/)?(?: <[^>]*>)?$", head)
-        if not match or not body or head.startswith(" "):
-            continue
-        text = re.sub(r"\[[^\]]*\]|<[^>]*>|\([^)]*\)|^\s*\d+\.", "", body)
-        sense = re.split(r"[,;/]", text)[0].strip()
-        word = match.group(1)
-        known = re.fullmatch(r"[a-z]{3,12}", sense) and sense in common
-        if known and word.lower() not in common and word.lower() != sense:
-            out.setdefault(word, sense)
-    return chosen(out.items(), WORDS_EACH)
 
 
 def talk() -> list[tuple[str]]:
@@ -144,8 +121,6 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     write_table("messages-es", sentence_pairs())
     write_table("countries-es", country_pairs())
-    for pair in ("spa-eng", "deu-eng", "fra-eng"):
-        write_table(f"dictionary-{pair}", dictionary(pair))
     write_table("flexi", talk())
     for language in ("python", "javascript", "shell"):
         rows = [json.dumps([name, lines], ensure_ascii=False) for name, lines in sources(language)]

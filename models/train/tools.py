@@ -85,7 +85,7 @@ _QUESTION = re.compile(
 def polite(p: Pick, request: str) -> str:
     """`request` with an opening that fits it."""
     if p.maybe(0.75):
-        return p.of(_POLITE) + request
+        return p.random.choice(_POLITE) + request
     inverted = re.match(r"(will|would|do|does|did|is|are|am|can|could|should)\b|what's|where is|how", request)
     if not _QUESTION.match(request):
         return p.random.choice(_BIDDING) + request
