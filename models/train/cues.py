@@ -21,6 +21,10 @@ from models.train.streams import SPOKEN_CHARS_S, Item, Pick, Stream, sentence
 IN_TASK_SHARE = 0.3
 _ANYWHERE = frozenset({"you know", "I mean", "sort of", "kind of", "I guess", "I think", "i mean", "i guess"})
 """Phrases that people drop in anywhere; others stand before or after a sentence."""
+_EDGES = frozenset(
+    "sorry okay yay hello goodbye please cheers abracadabra hell anyway whatever right".split()  # noqa: SIM905
+)
+"""Words that stand at one end of a sentence; the fillers go anywhere."""
 BY_KIND_SHARE = 0.5
 STOP_SHARE = 0.3
 SECOND_RULE_SHARE = 0.25
@@ -102,7 +106,7 @@ def _talk_with(p: Pick, cue: str, sort: str) -> str:
     if sort == "n":
         return p.of(table("cue_frames"))[0].format(m=cue)
     words = _long_talk(p).split()
-    if " " in cue and cue not in _ANYWHERE:
+    if (" " in cue and cue not in _ANYWHERE) or cue.lower() in _EDGES:
         at = p.random.choice([0, 0, len(words)])
     else:
         at = 0 if p.maybe(0.3) else p.random.randrange(1, len(words))
@@ -234,7 +238,7 @@ def watchfor(s: Stream, noise: Callable[[Stream], None]) -> None:
         place = p.of(_PLACES)
         if p.maybe(0.4):
             noise(s)
-        asked = p.maybe(0.8) or k == 0
+        asked = p.maybe(0.8) or k == 0 or _TROUBLE.search(fulfilled) is not None
         if asked:
             s.hear(request)
             s.wait(0.5, 6)
@@ -243,7 +247,7 @@ def watchfor(s: Stream, noise: Callable[[Stream], None]) -> None:
                 s.see(line, place, gap=4)
             if p.maybe(0.12):  # not `noise`, whose screen text may say the very thing: "Connected"
                 s.hear(_long_talk(p))
-        if asked and p.maybe(0.12):
+        if asked and p.maybe(0.12) and not _TROUBLE.search(fulfilled):
             s.hear(p.of(_RETRACTED))
             asked = False
         s.wait(0.5, 8)
@@ -252,6 +256,8 @@ def watchfor(s: Stream, noise: Callable[[Stream], None]) -> None:
             s.wait(1, 4)
 
 
+_TROUBLE = re.compile(r"error|fail|timeout", re.IGNORECASE)
+"""What an assistant that looks for bugs would name unasked too."""
 _PLACES = (
     "", "", "", "", "line 3", "line 12", "browser", "mail", "terminal", "chat", "line 1", "app", "window 2",
     "phone", "status bar", "line 20",

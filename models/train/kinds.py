@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from duplex_cli.session.cues import Cues, normal, notice, parse
 from duplex_cli.stream import Percept
@@ -64,7 +65,24 @@ music dance
 sport dance play
 feeling excuse compliment body superlative
 body excuse clothes
-compliment superlative clothes""".splitlines()
+compliment superlative clothes
+color food round tale metal plant
+round plant music measure animal sport money hot body weapon metal
+weapon cold sport clean body tale
+hot body space place
+cold body metal place
+tech clean tool
+paper clean
+play vehicle animal
+vehicle weapon crime
+money metal crime building brand
+clothes clean
+building brand tale crime
+study music sport measure tool
+animal brand
+space brand metal
+feeling swear
+metal measure""".splitlines()
 REMARKS = (
     "hmm", "let me see", "okay so", "where was I", "right", "give me a moment", "so anyway",
     "as I was saying",
@@ -147,5 +165,14 @@ def _strangers(field: str) -> list[tuple[str, ...]]:
 
 def _overlap(one: str, other: str) -> bool:
     """Whether things of one field may count as things of the other."""
-    heads = {line.split()[0]: line.split()[1:] for line in _CLOSE}
-    return one == other or other in heads.get(one, ()) or one in heads.get(other, ())
+    close = _close()
+    return one == other or other in close.get(one, ()) or one in close.get(other, ())
+
+
+@cache
+def _close() -> dict[str, set[str]]:
+    fields: dict[str, set[str]] = {}
+    for line in _CLOSE:
+        head, *others = line.split()
+        fields.setdefault(head, set()).update(others)
+    return fields

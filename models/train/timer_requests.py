@@ -43,7 +43,7 @@ _ALL = tuple(text for texts in REQUESTS.values() for text in texts)
 _PLURAL = re.compile(r"\{[dp]\} (are|have|pass|go)\b|(of|than) \{[dp]\}|each time \{p\}|let \{d\}")
 _MODAL = re.compile(r"\b(you|you please|to|will|would|could)$")
 _IMPERATIVES = re.compile(
-    r"(?:remind|tell|give|set|ping|let|poke|say|nudge|don't|make|warn|get|buzz|shout|start|put|wait|count|check"
+    r"(?:remind|tell|give|set|ping|let|poke|say|nudge|make|warn|get|buzz|shout|start|put|wait|count|check"
     r"|interrupt|speak|yell|bug|drop|jog|hold|have|prompt|cue|signal|alert|notify|add|create|schedule|help|watch"
     r"|remember|keep|do|wake|call|stop|time|run|mention|bring|think|pester|nag|repeat|whisper|pace|guide|begin"
     r"|see|ring)\b"
