@@ -68,7 +68,7 @@ ELSEWHERE: tuple[tuple[tuple[str, ...], Run], ...] = (
     (("general", "facts"), told(claims, correct=False)),
     (("general", "answer"), told(questions, answered=False)),
     (("general", "bugs"), told(code, told=False)),
-    (("codeswitch", "translate"), told(switching, told=False)),
+    (("codeswitch", "translate", "stopwatch"), told(switching, told=False)),
     (("codeswitch", "translate"), untranslated),
     (("count",), uncounted),
     (("general", "remind", "stopwatch"), unasked),
