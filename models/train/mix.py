@@ -44,7 +44,7 @@ def accompany(s: Stream, noise: Noise) -> None:
     s.pick.random.choice([interrupted, interrupted, cut_off])(s, noise)
 
 
-def chatter(s: Stream, _: Noise) -> None:
+def chatter(s: Stream, _noise: Noise) -> None:
     """Nothing is asked for; and what other tasks would ask for is not this one's business."""
     p = s.pick
     for _ in range(p.random.randint(1, 3)):
