@@ -44,21 +44,13 @@ def write_adapter(weights: dict[str, torch.Tensor], architecture: str, path: Pat
     writer.close()
 
 
-def data_hash(streams: int = 400) -> str:
-    """Fingerprint of the generators: sha256 of the first training streams."""
-    digest = hashlib.sha256()
-    for number in range(streams):
-        digest.update(repr(mix.stream(number, mix.mode_of(number), False)).encode())
-    return digest.hexdigest()
-
-
 def main() -> None:
     run, base, out = (Path(a) for a in sys.argv[1:4])
     saved = torch.load(run / "checkpoint.pt", map_location="cpu")
     adapter = out.with_suffix(".gguf")
     architecture = open_gguf(base).fields["general.architecture"].contents()
     write_adapter(saved["adapter"], architecture, adapter)
-    evaluation = run / "evaluation.json"
+    evaluation, parts = run / "evaluation.json", run / "parts.json"
     record = {
         "base": base.name,
         "base_sha256": hashlib.sha256(base.read_bytes()).hexdigest(),
@@ -68,7 +60,8 @@ def main() -> None:
         "batch_tokens": BATCH_TOKENS,
         "seed": SEED,
         "shares": mix.SHARES,
-        "data_sha256_first_400": data_hash(),
+        "data_sha256_first_400": mix.fingerprint(),
+        "parts": json.loads(parts.read_text()) if parts.exists() else None,
         "state": saved["state"],
         "versions": {name: version(name) for name in ("torch", "gguf", "llama-cpp-python", "numpy")}
         | {"python": platform.python_version()},

@@ -94,6 +94,24 @@ def predictor(model: Backbone, tokenizer: Tokenizer):
     return predict
 
 
+def note_part(args: argparse.Namespace, state: dict[str, float]) -> None:
+    """Add to parts.json where a start or a resume took up, and with which generators."""
+    path = args.out / "parts.json"
+    parts = json.loads(path.read_text()) if path.exists() else []
+    parts.append(
+        {
+            "from_tokens": state["seen"],
+            "from_stream": state["number"],
+            "rate": args.rate,
+            "tokens": args.tokens,
+            "minutes": args.minutes,
+            "start": str(args.start or ""),
+            "data_sha256_first_400": mix.fingerprint(),
+        }
+    )
+    path.write_text(json.dumps(parts, indent=1))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base", type=Path)
@@ -125,6 +143,7 @@ def main() -> None:
         saved = torch.load(args.start, map_location=model.device)
         model.load_adapter(saved["adapter"])
         state["number"] = saved["state"]["number"]
+    note_part(args, state)
     silence = (tokenizer.tokenize(protocol.SILENT)[0], tokenizer.tokenize(protocol.END)[0])
     began = clock.monotonic() - state["spent"]
     saved_at = evaluated_at = state["spent"]
