@@ -18,7 +18,7 @@ from duplex_cli.stream import ActKind, GateReading
 class Threshold:
     """When to act. `hysteresis` is added right after an act, so that one cause does not fire twice."""
 
-    speech: float = 0.5
+    speech: float = 0.4
     """Probability at which to speak."""
     calls: float = 0.4
     """Probability at which to make a call, which is not heard, which code checks and a word can undo."""
