@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from duplex_cli.capture.audio import AudioPort
 from duplex_cli.clock import precise, wall
 from duplex_cli.control.commands import make
 from duplex_cli.control.commands import to_json as to_json_command
+from duplex_cli.session.interrupt import Interrupt
 from duplex_cli.session.journal import Journal, remarks_of
 from duplex_cli.session.remarks import RemarkLog
 from duplex_cli.session.senses import Sense
@@ -94,13 +96,13 @@ class Session:
         self._device_note = ""
 
     def run(self, on_tick: Callable[[float], None] | None = None) -> Outcome:
-        """Tick until the end. KeyboardInterrupt ends it in order too."""
+        """Tick until the end. Ctrl-C ends it in order too."""
         clock = self.parts.audio.clock
         self._event("clock", wall=round(wall() - clock.now(), 3))
         slot = 0
         t = 0.0
-        try:
-            while not self.state.steering.stopping:
+        with suppress(KeyboardInterrupt), Interrupt() as interrupt:
+            while not (self.state.steering.stopping or interrupt.asked):
                 slot += 1
                 t = round(slot * TICK_S, 4)
                 clock.wait_until(t)
@@ -112,8 +114,6 @@ class Session:
                     on_tick(t)
                 if self._over(t):
                     break
-        except KeyboardInterrupt:
-            pass
         return Outcome(t, self._figures, remarks_of(self._log.lines), self._log.lines)
 
     def _one_tick(self, t: float, missed: int) -> None:
