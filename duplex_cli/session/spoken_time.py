@@ -82,35 +82,57 @@ def parse_duration(text: str) -> float | None:
     return found[0] if found else None
 
 
-_CLOCK = re.compile(r"(\d{1,2})(?::(\d{2})|[\s.](\d{2}))?\s*(o'?clock|a\.?m\.?|p\.?m\.?)?", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,2})(?::(\d{2})|[\s.](\d{2}))?\s*(o'?clock|a\.?m\.?|p\.?m\.?)?(.*)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"(?P<part>half an hour|half|a quarter|quarter|an?|a couple of|a few|\d+)(?: (?:minutes?|mins?))? "
+    r"(?P<side>past|after|to|till|until|before|of) (?P<hour>\d{1,2})(?!\d)(?P<rest>.*)"
+)
+_MINUTES = {
+    "half an hour": 30, "half": 30, "a quarter": 15, "quarter": 15, "a": 1, "an": 1, "a couple of": 2, "a few": 3,
+}  # fmt: skip
+_HALF_HOUR = re.compile(r"half (?=\d)")
+"""British: "half six" is half past six."""
+_OH = re.compile(r"\b(\d{1,2}) (?:oh|o|0) (\d)\b")
+""" "twelve oh one": the minutes below ten, figure by figure."""
+_HUNDRED = re.compile(r"^(\d{1,2})(?:00| hundred)(?: hours)?$")
+_SHUT = re.compile(r"^(\d{1,2})([0-5]\d)\b")
+"""Military time, and how some transcribers write a time: "1700", "1205"."""
+_NAMED = {"noon": "12 pm", "midday": "12 pm", "midnight": "12 am"}
+_NAME = re.compile(r"\b(?:12 )?(noon|midday|midnight)\b")
+_DAYTIME = re.compile(r"\b(?P<am>morning)|(?P<pm>afternoon|evening|tonight|night)\b")
 
 
 def parse_clock(text: str, now_s: float) -> float | None:
     """Seconds from `now_s` (seconds since local midnight) until the time of day that `text` names.
 
-    Without am or pm the next such time on a 12-hour clock is meant. None if it is no time of day.
+    Without am, pm or a part of the day the next such time on a 12-hour clock is meant. None if it is no
+    time of day.
     """
     plain = _digits(text).strip().removeprefix("at ").strip()
-    if plain in ("noon", "midday", "midnight"):
-        return ((43200 if plain != "midnight" else 0) - now_s) % 86400 or 86400.0
-    relative = re.match(r"(half|quarter|a quarter|\d+)(?: minutes?)? (past|after|to) (\d{1,2})(.*)", plain)
+    plain = _NAME.sub(lambda name: _NAMED[name[1]], plain)
+    plain = _HALF_HOUR.sub("half past ", _OH.sub(r"\1:0\2", plain))
+    relative = _RELATIVE.match(plain)
     if relative:
-        part, side, hour_text, rest = relative.groups()
-        minutes = 30 if part == "half" else 15 if "quarter" in part else int(part)
-        hour, minute = int(hour_text), minutes if side != "to" else -minutes
-        half_day = rest.strip()
+        part = relative["part"]
+        minutes = _MINUTES[part] if part in _MINUTES else int(part)
+        hour, minute = int(relative["hour"]), minutes if relative["side"] in ("past", "after") else -minutes
+        half_day, rest = relative["rest"].strip(), relative["rest"]
     else:
-        match = _CLOCK.match(plain)
+        match = _CLOCK.match(_SHUT.sub(r"\1:\2", _HUNDRED.sub(r"\1:00", plain)))
         if match is None:
             return None
         hour = int(match.group(1))
         minute = int(match.group(2) or match.group(3) or 0)
-        half_day = match.group(4) or ""
+        half_day, rest = match.group(4) or "", match.group(5)
     if hour > 24 or abs(minute) > 59:
         return None
-    half_day = half_day.replace(".", "").lower()
+    half_day = half_day.replace(".", "").lower()[:2]
+    daytime = _DAYTIME.search(rest)
+    if daytime and half_day not in ("am", "pm"):
+        late = daytime["pm"] and not (hour == 12 and daytime["pm"] in ("night", "tonight"))
+        half_day = "pm" if late else "am"
     if half_day in ("am", "pm"):
-        moments = [(hour % 12 + (12 if half_day == "pm" else 0)) * 3600]
+        moments = [(hour % 12 + (12 if half_day == "pm" or hour > 12 else 0)) * 3600]
     elif hour > 12:
         moments = [hour * 3600]
     else:
