@@ -14,31 +14,28 @@ from functools import cache
 
 from models.train.corpora import table
 from models.train.mutate import mutate
+from models.train.plain import AHEAD, plain, renamed
 from models.train.snippets import NAMES, balance, snippet
 from models.train.streams import Pick, Stream
 
 LANGUAGES = {"python": 50, "javascript": 24, "shell": 9, "sql": 5, "html": 4, "c": 5, "java": 3}
 """Weights, about the number of rows that each language has."""
-KINDS = {"bug": 34, "twin": 27, "clean": 14, "real": 14, "terminal": 9, "screen": 9}
-"""Weights of what a session shows next; about one line in six is to be spoken about."""
+KINDS = {"plain": 48, "bug": 12, "twin": 10, "clean": 10, "real": 10, "terminal": 8, "screen": 8}
+"""Weights of what a session shows next; about one line in six is to be spoken about, more than half of
+them for a bug that everybody makes (plain.py)."""
+BUGGY = 0.55
+"""Of the plain excerpts; they have a line or two besides the one that matters."""
+DRILL_CHARS = 780
+"""Of the moments and acts of a drill: some 420 tokens, which is what a sample holds."""
 LOOK_SHARE = 0.35
 """Share of excerpts whose lines come in one look, as when a file is opened; the others are typed."""
 ROWS_OF_A_LOOK = 12
 """The eyes tell at most this many changed lines in one look."""
-AHEAD = " ⏎ "
-RENAMED = (
-    "users", "names", "scores", "words", "rows", "numbers", "files", "prices", "players", "cards", "letters",
-    "guests", "students", "orders", "points", "tasks", "books", "songs", "cities", "coins", "votes", "jobs",
-    "pages", "tags", "photos", "animals", "recipes", "trains", "plants", "tickets", "rooms", "bills", "teams",
-    "labels", "shapes", "sizes", "events", "nodes", "grades", "temps",
-)  # fmt: skip
-"""Names that may stand for one another without changing whether a line is right."""
 _BY_LANGUAGE = re.compile(
     r"Python|JavaScript|Parentheses are missing around|printer|negative index|rows\.at|have no|xor"
     r"|needs a value\."
 )
 """Remarks that hold in one language only: not made where nothing on the screen tells the language."""
-_ABOUT_SPELLING = re.compile(r"misspell|should be|not defined|swapped|is called|called like|Use \w+\.items")
 
 
 @dataclass(frozen=True)
@@ -61,18 +58,6 @@ def rows_of(name: str, language: str) -> tuple[tuple[str, ...], ...]:
 def terminal_lines(*, told: bool) -> tuple[tuple[str, ...], ...]:
     """Rows (line, remark) of the terminal: those worth a remark, or the others."""
     return tuple(row for row in table("terminal") if bool(row[1]) == told)
-
-
-def renamed(fields: tuple[str, ...], remark: str, p: Pick) -> tuple[str, ...]:
-    """The same fields with one of the interchangeable names in them changed throughout, sometimes."""
-    text = AHEAD.join(fields)
-    code = AHEAD.join((*fields[:2], *fields[3:]))  # "in whole numbers" of a remark names nothing
-    mine = [n for n in RENAMED if re.search(rf"\b{n}\b", code) and not re.search(rf"[./]{n}\b|\b{n}\(", text)]
-    if not mine or _ABOUT_SPELLING.search(remark) or p.maybe(0.5):
-        return fields
-    old = p.random.choice(mine)
-    new = p.random.choice([n for n in RENAMED if n not in text])
-    return tuple(re.sub(rf"\b{old}\b", new, field) for field in fields)
 
 
 def hand_written(p: Pick, language: str, *, bug: bool, named: bool) -> Excerpt:
@@ -122,6 +107,8 @@ class Screen:
         self.s, self.language, self.told = s, language, told
         self.name = p.random.choice(NAMES[language])
         self.style = p.random.choice(["file", "file", "file", "line", "none"])
+        if s.style.dense:  # a place costs as much as a short line
+            self.style = p.random.choice(["file", "line", "none", "none"])
         if language in ("shell", "c", "java"):  # much of it would be right in another language
             self.style = "file"
         self.number = p.random.randint(1, 120)
@@ -141,6 +128,17 @@ class Screen:
             return Excerpt((*excerpt.rows[: excerpt.bug], excerpt.fixed))
         return excerpt
 
+    def everyday(self) -> Excerpt:
+        """A plain line, about every second time with a bug in it that was not told before."""
+        p = self.s.pick
+        rows, right, remark = plain(p, self.language, bug=p.maybe(BUGGY))
+        fields = (AHEAD.join(rows[:-1]), rows[-1], remark, right)
+        before, last, remark, right = renamed(fields, remark, p)
+        above = tuple(before.split(AHEAD)) if before else ()
+        if not remark or last in self.said:
+            return Excerpt((*above, right))
+        return Excerpt((*above, last), len(above), remark, right)
+
     def widened(self, excerpt: Excerpt) -> Excerpt:
         """`excerpt` amid other lines of the same file, as much as one look holds."""
         p = self.s.pick
@@ -159,7 +157,7 @@ class Screen:
     def show(self, excerpt: Excerpt) -> None:
         """The lines of `excerpt`, in one look or typed one after the other."""
         p = self.s.pick
-        look = p.maybe(LOOK_SHARE)
+        look = p.maybe(LOOK_SHARE / 2 if self.s.style.dense else LOOK_SHARE)
         if look and p.maybe(0.3):
             excerpt = self.widened(excerpt)
         if excerpt.bug >= 0:
@@ -192,7 +190,7 @@ class Screen:
     def type(self, excerpt: Excerpt, first: int) -> None:
         s, p = self.s, self.s.pick
         for k, row in enumerate(excerpt.rows):
-            part = half_typed(row, p) if p.maybe(0.12) else None
+            part = half_typed(row, p) if p.maybe(0.04 if s.style.dense else 0.12) else None
             if part:
                 s.see(part, self.place(first + k))
             act = self.act(excerpt.remark) if k == excerpt.bug else None
@@ -202,7 +200,7 @@ class Screen:
     def after(self, excerpt: Excerpt, number: int) -> None:
         """What was told is not told again: the user mends the line, or it comes into view once more."""
         s, p = self.s, self.s.pick
-        x = p.random.random()
+        x = p.random.random() * (2 if s.style.dense else 1)
         if x < 0.3:
             s.wait(1.0, 5.0)
             part = half_typed(excerpt.fixed, p) if p.maybe(0.2) else None
@@ -245,14 +243,36 @@ class Screen:
             s.see(text, where)
 
 
+def drill(view: Screen) -> None:
+    """One line after the other, every third with a bug, hardly anything else."""
+    s, p = view.s, view.s.pick
+    while sum(len(i.percept.text) + 8 + len(i.act or "") for i in s.items) < DRILL_CHARS:
+        x = p.random.random()
+        if x < 0.8:
+            view.show(view.everyday())
+        elif x < 0.88:
+            view.show(view.written(bug=p.maybe(0.6)))
+        elif x < 0.93:
+            view.show(clean(p, view.language))
+        elif x < 0.97:
+            view.terminal()
+        else:
+            s.see(p.of(table("screen_text"))[0], "")
+
+
 def code(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
     """Typing and scrolling through code. `told`: whether the task asks for bugs to be named."""
     p = s.pick
     language = p.random.choices(list(LANGUAGES), list(LANGUAGES.values()))[0]
     view = Screen(s, language, told=told)
+    if s.style.dense:
+        drill(view)
+        return
     for _ in range(p.random.randint(6, 11)):
         kind = p.random.choices(list(KINDS), list(KINDS.values()))[0]
-        if kind == "bug":
+        if kind == "plain":
+            view.show(view.everyday())
+        elif kind == "bug":
             view.show(view.written(bug=True))
         elif kind == "twin":
             if p.maybe(0.12):

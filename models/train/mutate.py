@@ -31,10 +31,10 @@ def misspell(word: str, p: Pick) -> str | None:
 
 
 def assigns(code: str, before: list[str], p: Pick) -> Mutant | None:
-    if m := re.fullmatch(r"(?:if|elif|while) ([\w.\[\]]+) == [^=]+:", code):
-        return code.replace(" == ", " = ", 1), f"{m[1]} = is an assignment; use ==."
-    if m := re.fullmatch(r"(?:\} else )?(?:if|while) ?\(([\w.\[\]]+) === [^=]+\) \{", code):
-        return code.replace(" === ", " = ", 1), f"{m[1]} = is an assignment; use ===."
+    if m := re.fullmatch(r"(?:if|elif|while) ([\w.\[\]]+) == ([^=]+):", code):
+        return code.replace(" == ", " = ", 1), f"{m[1]} = {m[2]} is an assignment; use ==."
+    if m := re.fullmatch(r"(?:\} else )?(?:if|while) ?\(([\w.\[\]]+) === ([^=]+)\) \{", code):
+        return code.replace(" === ", " = ", 1), f"{m[1]} = {m[2]} is an assignment; use ===."
     return None
 
 
@@ -104,13 +104,6 @@ def name(code: str, before: list[str], p: Pick) -> Mutant | None:
     return re.sub(rf"\b{word}\b", wrong, code), f"{wrong} is misspelled, it should be {word}."
 
 
-def none_equal(code: str, before: list[str], p: Pick) -> Mutant | None:
-    if m := re.match(r"(?:if|elif|while) ([\w.]+) is (not )?None:", code):
-        wrong = f"{m[1]} {'!=' if m[2] else '=='} None"
-        return code.replace(f"{m[1]} is {m[2] or ''}None", wrong, 1), f"Compare {m[1]} with None using is."
-    return None
-
-
 def bare_except(code: str, before: list[str], p: Pick) -> Mutant | None:
     return ("except:", "A bare except hides every error.") if re.match(r"except [\w.]+:$", code) else None
 
@@ -152,7 +145,7 @@ def shell_semicolon(code: str, before: list[str], p: Pick) -> Mutant | None:
 
 
 OPERATORS: dict[str, tuple[Operator, ...]] = {
-    "python": (assigns, no_colon, too_far, plus, unclosed, keyword("python"), name, none_equal, bare_except,
+    "python": (assigns, no_colon, too_far, plus, unclosed, keyword("python"), name, bare_except,
                foreign_elif, foreign_word),
     "javascript": (assigns, too_far, plus, unclosed, keyword("javascript"), name, foreign_elif),
     "shell": (shell_spaces, shell_semicolon, keyword("shell")),
