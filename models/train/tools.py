@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from models.train.corpora import table
 from models.train.streams import Pick, Stream, sentence
+from models.train.talk import remark
 from models.train.tasks import sentences
 
 OFFERED_SHARE = 0.87
@@ -18,24 +20,14 @@ OFFERED_SHARE = 0.87
 DROPPED_SHARE = 0.15
 LATE_SHARE = 0.4
 MOST_TOOLS = 5
+PAUSE_CHANCE = 0.6
 
-BACKGROUND = (
-    "You may ask the background model.", "Ask the background model what you do not know.",
-    "Hard questions go to the background model.", "A background model can be asked.",
-    "Use the background model for hard questions.", "You can ask a larger model in the background.",
-    "For anything difficult, ask the background model.", "Pass difficult things to the background model.",
-    "The background model answers hard questions: ask it.", "If it is hard, ask the background model.",
-    "Delegate hard questions to the background model.", "You may ask a stronger model.",
-    "There is a background model you may ask.",
-    "Let the background model do research, writing and mathematics.",
-    "Whatever needs thought goes to the background model.", "You may delegate to the background model.",
-)  # fmt: skip
-_LISTS = (
-    "Tools: {t}.", "Tools: {t}.", "You have these tools: {t}.", "Available tools: {t}.", "You can call {t}.",
-    "You may use the tools {t}.", "Call tools when needed: {t}.", "Use {t}.", "Your tools are {t}.",
-    "Functions: {t}.", "Tools you may call: {t}.", "tools: {t}", "The tools {t} are at hand.",
-    "With the tools {t} you can act.", "These can be called: {t}.", "At your service: {t}.",
-)  # fmt: skip
+NEAR_MISS_SHARE = 0.2
+DRILLED_NEAR_MISSES = 0.45
+"""Of what is said in a session and in a drill: what sounds like a request and is not put to the assistant."""
+LONG_PAUSE = 4.0
+"""A chance of a pause that a drill does not thin out: an order, and what only sounds like one, end alike."""
+
 _POLITE = (
     "", "", "", "", "", "", "", "", "hey ", "hey ", "okay ", "um ", "so ", "uh ", "okay so ", "well ",
     "duplex ", "hey duplex ", "now ", "one more thing ", "oh and ", "and ", "okay now ", "oh ",
@@ -54,28 +46,7 @@ _BIDDING = (
     "I want you to ",
 )
 """Before a question and before an order: where every opening fits, the sentence is none that people say."""
-_DROP = (
-    "never mind forget it", "oh never mind I found it", "forget it I don't need that anymore",
-    "actually never mind", "cancel that I know it now", "no wait leave it it's fine",
-    "don't bother I have it already", "scratch that I don't want it anymore", "okay forget that question",
-    "I changed my mind you can drop that", "it's okay I looked it up myself", "leave that I'll do it myself",
-    "never mind my last question", "you know what forget about it", "stop that I don't need it",
-    "doesn't matter anymore thanks", "no need anymore I remember it", "let's drop that",
-)  # fmt: skip
-_ASKED_ELSEWHERE = (
-    "he asked me {q}", "yesterday somebody asked {q}", "my son wanted to know {q}",
-    "in the exam they asked {q}", "I asked my doctor {q}", "the caller said {q}", "she texted me {q}",
-    "hey Siri {q}", "Alexa {q}", "I keep wondering {q}", "on the radio they discussed {q}", "okay Google {q}",
-    "my boss emailed me {q}", "the title of the book is {q}", "nobody in the room could say {q}",
-    "our teacher always asks {q}", "Mom {q}", "I was just reading about {q}",
-)  # fmt: skip
-_BIDDEN_ELSEWHERE = (
-    "he told me to {q}", "yesterday somebody said {q}", "my son wanted me to {q}", "hey Siri {q}",
-    "Alexa {q}",
-    "okay Google {q}", "my boss told Nina to {q}", "Mom {q}", "I forgot to {q}", "she always has to {q}",
-    "they made us {q}", "on the list it says {q}", "Dad {q}", "I already asked Tom to {q}",
-    "we used to {q} ourselves", "last week I had to {q}", "nobody ever wants to {q}", "she texted me {q}",
-)  # fmt: skip
+_INVERTED = re.compile(r"(will|would|do|does|did|is|are|am|can|could|should)\b", re.IGNORECASE)
 _QUESTION = re.compile(
     r"(what|how|why|who|when|where|which|will|would|do|does|did|is|are|am|can|could|should)('s)?\b",
     re.IGNORECASE,
@@ -86,15 +57,49 @@ def polite(p: Pick, request: str) -> str:
     """`request` with an opening that fits it."""
     if p.maybe(0.75):
         return p.random.choice(_POLITE) + request
-    inverted = re.match(r"(will|would|do|does|did|is|are|am|can|could|should)\b|what's|where is|how", request)
+    inverted = _INVERTED.match(request) or re.match(r"what's|where is|how", request)
     if not _QUESTION.match(request):
         return p.random.choice(_BIDDING) + request
     return p.random.choice(_ASKING[:2] if inverted else _ASKING) + request
 
 
+@cache
+def phrases(kind: str) -> tuple[str, ...]:
+    """The phrases of a kind in data/tool_phrases.tsv."""
+    return tuple(row[1] for row in table("tool_phrases") if row[0] == kind)
+
+
 def elsewhere(p: Pick, request: str) -> str:
     """`request` reported, or put to somebody else: nothing to do."""
-    return p.of(_ASKED_ELSEWHERE if _QUESTION.match(request) else _BIDDEN_ELSEWHERE).format(q=request)
+    if not _QUESTION.match(request):
+        return p.of(phrases("bidden")).format(q=request)
+    so = phrases("asked_so")
+    return p.of(so if _INVERTED.match(request) else (*so, *phrases("asked"))).format(q=request)
+
+
+def unmeant(s: Stream, request: str) -> bool:
+    """Sometimes says `request` as nobody puts it to the assistant, or plain talk in its place."""
+    p, dense = s.pick, s.style.dense
+    if not p.maybe(DRILLED_NEAR_MISSES if dense else NEAR_MISS_SHARE):
+        return False
+    talk = dense and p.maybe(0.25)
+    s.hear(
+        remark(p) if talk else elsewhere(p, request),
+        pause=LONG_PAUSE if dense else PAUSE_CHANCE,
+        hesitate=0.0,
+    )
+    return True
+
+
+def offer(s: Stream, text: str) -> bool:
+    """Puts `text` into the task; or, at times, a task that has nobody to ask and is about something else."""
+    p = s.pick
+    offered = p.maybe(OFFERED_SHARE)
+    if offered:
+        s.task = f"{p.of(table('ask_tasks'))[0]} {text}"
+    else:
+        s.task = p.of(sentences(p.random.choice(["count", "facts"]), shipped=False))
+    return offered
 
 
 def tools(s: Stream, noise: Callable[[Stream], None]) -> None:
@@ -103,11 +108,9 @@ def tools(s: Stream, noise: Callable[[Stream], None]) -> None:
     rows = [p.of(table("tools")) for _ in range(p.random.randint(2, MOST_TOOLS))]
     listed = sorted({row[0] for row in rows}, key=lambda name: (len(name), name))
     p.random.shuffle(listed)
-    offered = p.maybe(OFFERED_SHARE)
-    base = _base(p, offered)
-    s.task = f"{base} {p.of(_LISTS).format(t=', '.join(listed))}" if offered else base
+    offered = offer(s, p.of(phrases("offer_tools")).format(t=", ".join(listed)))
     asked: set[str] = set()
-    for _ in range(p.random.randint(4, 6)):
+    for _ in range(p.random.randint(8, 10) if s.style.dense else p.random.randint(4, 6)):
         if p.maybe(0.5):
             noise(s)
         row = p.of(table("tools")) if p.maybe(0.15) else p.random.choice(rows)
@@ -120,13 +123,18 @@ def tools(s: Stream, noise: Callable[[Stream], None]) -> None:
         if said in asked:  # nobody asks the same twice in a row
             continue
         asked.add(said)
-        if p.maybe(0.15):
-            s.hear(elsewhere(p, said), hesitate=0.0)
+        if unmeant(s, said):
             continue
         written = f"{filler}, {more[0]}" if more else filler
         written = written.lower() if s.style.lower else written
         call = f"call {name.partition('(')[0]}: {written}"
-        s.hear(polite(p, said), [(call, "tool")] if have else [], at_pause=have, hesitate=0.0)
+        s.hear(
+            polite(p, said),
+            [(call, "tool")] if have else [],
+            at_pause=have,
+            pause=LONG_PAUSE if s.style.dense else PAUSE_CHANCE,
+            hesitate=0.0,
+        )
         if have:
             came, *words = own or p.random.choice(result.split("|")).split("=")
             _answer(s, noise, came, sentence(told.format(x=filler, r=words[0] if words else came)))
@@ -135,47 +143,38 @@ def tools(s: Stream, noise: Callable[[Stream], None]) -> None:
 def delegate(s: Stream, noise: Callable[[Stream], None]) -> None:
     """Hard questions: put to the background model where the task names it, else left alone."""
     p = s.pick
-    offered = p.maybe(OFFERED_SHARE)
-    base = _base(p, offered)
-    s.task = f"{base} {p.of(BACKGROUND)}" if offered else base
+    offered = offer(s, p.of(phrases("offer_ask")))
     asked: set[str] = set()
-    for _ in range(p.random.randint(3, 5)):
+    for _ in range(p.random.randint(6, 7) if s.style.dense else p.random.randint(3, 5)):
         if p.maybe(0.5):
             noise(s)
         request, result, told = p.of(table("hard_questions"))
         if request in asked:
             continue
         asked.add(request)
-        if p.maybe(0.2):
-            s.hear(elsewhere(p, request), hesitate=0.0)
+        if unmeant(s, request):
             continue
         written = request.lower() if s.style.lower else request
         s.hear(
             polite(p, request),
             [(f"ask {written}", "delegate")] if offered else [],
             at_pause=offered,
+            pause=LONG_PAUSE if s.style.dense else PAUSE_CHANCE,
             hesitate=0.0,
         )
         if offered:
             _answer(s, noise, result, sentence(told))
 
 
-def _base(p: Pick, offered: bool) -> str:
-    """A task; one that has nobody to ask is about something else, plainly nothing is to be done."""
-    if offered:
-        return p.of(table("ask_tasks"))[0]
-    return p.of(sentences(p.random.choice(["count", "facts"]), shipped=False))
-
-
 def _answer(s: Stream, noise: Callable[[Stream], None], result: str, told: str) -> None:
     """The result, at once or when the talk has gone on, told unless it is not wanted any more."""
     p = s.pick
     dropped = p.maybe(DROPPED_SHARE)
-    s.wait(0.5, 3)
+    s.wait(0.5, 1 if s.style.dense else 3)
     if p.maybe(LATE_SHARE):
         noise(s)
     if dropped:
-        s.hear(p.of(_DROP))
+        s.hear(p.of(phrases("drop")))
     s.wait(0.3, 6)
     s.put("result", result, None if dropped else f"say {told}", "result")
     s.wait(1.5, 5)
@@ -184,10 +183,11 @@ def _answer(s: Stream, noise: Callable[[Stream], None], result: str, told: str) 
 def _like(row: Sequence[str], other: Sequence[str]) -> bool:
     """Whether another tool might well serve the same request."""
     near = (
-        "weather|forecast|search|news|wikipedia", "calc", "open|shell|run_tests|play",
-        "email|message|contacts",
-        "maps|route|parking|trains|flights", "define|dictionary|translate|search|wikipedia",
-        "search|recipe|order|scores|stock|booking|exchange|parcel", "todo|notes|calendar",
+        "weather|forecast|search|news|wikipedia", "calc", "open|shell|run_tests|play|read_file|find_file",
+        "email|message|contacts|call_contact", "maps|route|navigate|taxi|parking|trains|flights",
+        "define|dictionary|translate|search|wikipedia", "todo|notes|shopping|fridge|order",
+        "search|recipe|order|scores|stock|booking|exchange|parcel|library|cinema|taxi", "calendar|add_event",
+        "todo|notes|calendar", "read_file|find_file|translate_file|search",
     )  # fmt: skip
     return any(re.match(group, row[0]) and re.match(group, other[0]) for group in near)
 
