@@ -108,7 +108,9 @@ QUIET_SHARE = 0.45
 
 
 DENSE_SHARE = 0.5
-DENSE_MODES = frozenset({"translate", "words", "facts", "bugs", "questions"})
+DENSE_MODES = frozenset(
+    {"timers", "translate", "words", "facts", "bugs", "questions", "commentary", "tools", "delegate"}
+)
 """Modes that need knowledge: so many of their training sessions are drills, none of the held-out ones."""
 
 
