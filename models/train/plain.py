@@ -14,7 +14,6 @@ from models.train.corpora import table
 from models.train.mutate import (
     Mutant,
     Operator,
-    assigns,
     foreign_elif,
     misspell,
     name,
@@ -28,6 +27,8 @@ from models.train.mutate import (
 from models.train.snippets import COMMENT, balance
 from models.train.streams import Pick
 
+CLOSE_SHARE = 0.2
+"""Of lines, those written without spaces around the operators, as many people do."""
 KNOWN_SHARE = 0.75
 """Of mistyped words, those mistyped as people are known to; the others have two letters swapped."""
 AHEAD = " ⏎ "
@@ -81,10 +82,19 @@ def mistyped(language: str) -> Operator:
     return operator
 
 
+def assigns(code: str, before: list[str], p: Pick) -> Mutant | None:
+    """= for == in a Python condition."""
+    if m := re.match(r"(?:if|elif|while) (([\w.\[\]()]+) == ([^=:]+)):", code):
+        wrong = f"{m[2]} = {m[3]}"
+        return code.replace(m[1], wrong, 1), f"{wrong} is an assignment; use ==."
+    return None
+
+
 def assigns_in_c(code: str, before: list[str], p: Pick) -> Mutant | None:
-    """= for == where the language has just that."""
-    if m := re.fullmatch(r"(?:\} else )?(?:if|while) ?\((([\w.\[\]]+) == ([^=()]+))\) \{", code):
-        return code.replace(m[1], f"{m[2]} = {m[3]}"), f"{m[2]} = {m[3]} is an assignment; use ==."
+    """= for == or === in a condition in parentheses."""
+    if m := re.match(r"(?:\} else )?(?:if|while) ?\((([\w.\[\]]+) (===?) ([^=()]+))\)", code):
+        wrong = f"{m[2]} = {m[4]}"
+        return code.replace(m[1], wrong, 1), f"{wrong} is an assignment; use {m[3]}."
     return None
 
 
@@ -173,7 +183,7 @@ OPERATORS: dict[str, dict[Operator, int]] = {
     "python": {mistyped("python"): 26, name: 10, assigns: 12, no_colon: 14, no_quote: 7, no_bracket: 7,
                unclosed: 3, too_far: 6, too_long: 6, shared_default: 6, by_zero: 5, plus: 6, wrong_case: 6,
                foreign_elif: 3},
-    "javascript": {mistyped("javascript"): 26, name: 8, assigns: 12, assigns_in_c: 6, no_quote: 7,
+    "javascript": {mistyped("javascript"): 26, name: 8, assigns_in_c: 17, no_quote: 7,
                    no_bracket: 8, unclosed: 6, too_far: 8, too_long: 6, by_zero: 4, plus: 6,
                    wrong_capital: 5, foreign_elif: 3},
     "shell": {mistyped("shell"): 20, shell_spaces: 20, shell_semicolon: 10, no_quote: 8, rm_all: 12,
@@ -213,5 +223,21 @@ def plain(p: Pick, language: str, *, bug: bool) -> tuple[tuple[str, ...], str, s
     kind = p.random.choices(range(len(operators)), list(operators.values()))[0]
     context, right = p.of(_fitting(language, kind) or _lines(language))
     before = context.split(AHEAD) if context else []
-    made = list(operators)[kind](right, before, p) if bug else None
-    return (*before, made[0] if made else right), right, made[1] if made else ""
+    line, remark = (list(operators)[kind](right, before, p) if bug else None) or (right, "")
+    if language in CLOSE and p.maybe(CLOSE_SHARE):
+        head, told, rest = remark.partition(" is an ") if " is an " in remark else remark.partition(" runs ")
+        line, right, remark = close(line), close(right), close(head) + told + rest if told else remark
+    return (*before, line), right, remark
+
+
+CLOSE = frozenset({"python", "javascript", "c", "java"})
+"""Languages in which the spaces around operators mean nothing."""
+
+
+def close(code: str) -> str:
+    """`code` without the spaces around its operators, strings left alone."""
+    parts = re.split(r"(\"[^\"]*\"?|'[^']*'?|`[^`]*`?)", code)
+    return "".join(
+        part if k % 2 else re.sub(r" ([=<>!+*/%-]=?=?) (?=\S)", r"\1", part + "\0").removesuffix("\0")
+        for k, part in enumerate(parts)
+    )
