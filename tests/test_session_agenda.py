@@ -99,6 +99,13 @@ def test_a_duration_nobody_said_gives_way_to_the_one_that_was_said() -> None:
     assert agenda.rules[0].due_at == 900.0
 
 
+def test_a_period_without_a_number_was_said_where_its_words_were() -> None:
+    heard = "hang on a second remind me to drink every full minute"
+    assert apply(Agenda(), "every full minute: drink", 0.0, NOON, heard)[0].rules[0].period == 60
+    # "every second" is not in it: another duration was said.
+    assert apply(Agenda(), "every hour: drink", 0.0, NOON, "no wait thirty seconds")[0].rules[0].period == 30
+
+
 def test_a_timer_named_by_its_time_is_replaced_on_demand() -> None:
     agenda = agenda_of("after ten minutes: ten minutes are up", "every five minutes: drink", at=0.0)
     agenda, line, ended = apply(agenda, "after 2 minutes instead: 2 minutes are up", 60.0, NOON)

@@ -96,6 +96,9 @@ _INSTEAD = re.compile(r"\binstead$", re.IGNORECASE)
 _COUNTS = {"once": 1, "twice": 2, "thrice": 3, "a couple of": 2, "a few": 3, "a dozen": 12}
 _FOR = re.compile(r"[,\s]+(?P<kind>for|until|till)\s+(?P<span>.+)$", re.IGNORECASE)
 
+_NEXT = re.compile(r"^(?:the\s+|this\s+)?(?:next\s+|coming\s+|whole\s+)?", re.IGNORECASE)
+""" "For the next hour": "hour" alone is one."""
+
 
 def apply(
     agenda: Agenda, call: str, at: float, day_s: float, heard: str = ""
@@ -249,7 +252,7 @@ def _scope(when: str, at: float, day_s: float) -> tuple[str, int | None, float |
     if ranged is None:
         return when, None, None
     if ranged["kind"].lower() == "for":
-        span = parse_duration(ranged["span"])
+        span = parse_duration(_NEXT.sub("", ranged["span"]))
     else:
         span = parse_clock(ranged["span"], day_s)
     return when[: ranged.start()], None, at + span if span else None
@@ -263,6 +266,8 @@ def _grounded(when: str, heard: str) -> float | None:
     figures = numbers(when)
     if not said or written in said or (figures and figures <= numbers(heard)):
         return written
+    if not figures and re.search(rf"\b(?:every|each|of)\s+{re.escape(when.lower())}\b", heard.lower()):
+        return written  # "every full minute", "every hour": no amount, and yet said so
     return said[-1]
 
 

@@ -88,7 +88,8 @@ _RELATIVE = re.compile(
     r"(?P<side>past|after|to|till|until|before|of) (?P<hour>\d{1,2})(?!\d)(?P<rest>.*)"
 )
 _MINUTES = {
-    "half an hour": 30, "half": 30, "a quarter": 15, "quarter": 15, "a": 1, "an": 1, "a couple of": 2, "a few": 3,
+    "half an hour": 30, "half": 30, "a quarter": 15, "quarter": 15, "a": 1, "an": 1,
+    "a couple of": 2, "a few": 3,
 }  # fmt: skip
 _HALF_HOUR = re.compile(r"half (?=\d)")
 """British: "half six" is half past six."""
