@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from models.train.corpora import table
 from models.train.streams import Pick
-from models.train.timer_times import When, adjective, clock, limit, period, plain, span
+from models.train.timer_names import noun
+from models.train.timer_times import When, adjective, clock, few, limit, period, plain, span
 
 Row = tuple[str, ...]
 
@@ -21,6 +22,9 @@ ACTIONS = _told("timer_actions")
 ALTERNATING = _told("timer_alternating")
 THINGS = _told("timer_things")
 WORDS = _told("timer_words")
+HAPPENINGS = _told("timer_happenings")
+PUT_ON = _told("timer_put_on")
+FUMBLES = tuple(row[0] for row in table("timer_fumbles"))
 LEADS = tuple(row[0] for row in table("timer_leads"))
 FRAMES = table("timer_frames")
 REPAIRS = tuple(row[0] for row in table("timer_repairs"))
@@ -36,11 +40,15 @@ def by_kind(name: str) -> dict[str, tuple[str, ...]]:
 
 REQUESTS = by_kind("timer_requests")
 KINDS = {
-    "every": 32, "every_x": 5, "every_q": 10, "after": 28, "after_x": 9, "after_q": 4, "at": 8, "at_x": 2,
-    "timer": 9, "timer_u": 4, "clock": 3,
+    "every": 26, "every_x": 4, "every_q": 15, "every_l": 9, "every_h": 2, "after": 24, "after_x": 7,
+    "after_q": 6, "after_h": 12, "after_o": 4, "at": 8, "at_x": 2, "at_h": 6, "timer": 8, "timer_u": 4,
+    "clock": 4,
 }  # fmt: skip
 _ALL = tuple(text for texts in REQUESTS.values() for text in texts)
-_PLURAL = re.compile(r"\{[dp]\} (are|have|pass|go)\b|(of|than) \{[dp]\}|each time \{p\}|let \{d\}")
+_PLURAL = re.compile(
+    r"\{[dp]\} (are|have|pass|go|apart|between|in between|should)\b|(of|than) \{[dp]\}|each time \{p\}"
+    r"|let \{d\}|with \{p\}|(whenever|single time) \{p\}"
+)
 _MODAL = re.compile(r"\b(you|you please|to|will|would|could)$")
 _IMPERATIVES = re.compile(
     r"(?:remind|tell|give|set|ping|let|poke|say|nudge|make|warn|get|buzz|shout|start|put|wait|count|check"
@@ -64,6 +72,9 @@ def _prefixes(texts: list[str]) -> set[str]:
 _OPENING = {said for said, _ in ACTIONS if any(a.startswith(said + " ") for a, _ in ALTERNATING)}
 NOT_LAST = _prefixes([said for said, _ in ACTIONS]) | _prefixes([said for said, _ in WORDS]) | _OPENING
 """Actions that must not end a request: at "stretch" it is whole, so "stretch my legs" would come too late."""
+_BARE = re.compile(r"(?:other|single|full|half|couple|few|quarter|minute|hour|second)\b")
+_IDIOM = re.compile(r"(on|wait) (an?|one|1|half) ")
+""" "Hang on a minute" takes nothing back."""
 _NAMEABLE = re.compile(r"timer (for|to|of) \{d\}$|\{u\} (timer|countdown)$")
 OPEN_TEMPLATES = frozenset(t for t in _ALL if any(o.startswith(t + " ") for o in _ALL))
 """Requests that other requests begin with ("ping me in ten minutes" ... "to stretch"): whole at the pause."""
@@ -81,31 +92,44 @@ class Request:
     at_pause: bool = False
     noun: str = ""
     said: str = ""
+    early: bool = False
+    """The time comes before what it is for: a pause after it is no place to hesitate."""
+
+
+_POOLS = {"a": ACTIONS, "q": WORDS, "x": THINGS, "h": HAPPENINGS, "o": PUT_ON}
+_SLOT = re.compile(r"\{([aqxho])\}")
+_TIME = re.compile(r"\{[dpuc]\}")
+_GOES_ON = re.compile(
+    r"^(?!.*\b(?:timer|countdown|clock|count)\b).*(?:\b(?:in|after) \{d\}|\{d\} from now|\bat \{c\})$"
+)
+"""Timers whose words may go on with what they are for ("buzz me in ten minutes" ... "to stretch")."""
 
 
 def _content(p: Pick, kind: str, template: str) -> tuple[str, str] | None:
     """(as said, as told back) for the slot of `template`, or None if nothing fits in its place."""
-    if "{x}" in template:
-        return p.of(THINGS)
-    if "{a}" not in template and "{q}" not in template:
+    slot = _SLOT.search(template)
+    if slot is None:
         return "", ""
-    last = template.endswith(("{a}", "{q}"))
-    pool = ACTIONS if "{a}" in template else WORDS
-    if kind == "every" and p.maybe(0.22):
+    pool = _POOLS[slot[1]]
+    if pool in (THINGS, HAPPENINGS, PUT_ON):
+        return p.of(pool)
+    last = _late(template)
+    if kind == "every" and p.maybe(0.15):
         pool = ALTERNATING
+    says = kind == "every_q" and re.search(r"\b(say|saying) \{q\}", template)
     for _ in range(30):
         said, told = p.of(pool)
-        turns = " / " in told
-        if last and (said in NOT_LAST or (turns and pool is WORDS)):
-            continue
-        if (
-            turns
-            and pool is WORDS
-            and (kind != "every_q" or not re.search(r"\b(say|saying) \{q\}", template))
-        ):
-            continue
-        return said, told
+        turns = " / " in told and pool is WORDS
+        if not (last and (said in NOT_LAST or turns)) and (says or not turns):
+            return said, told
     return None
+
+
+def _late(template: str) -> bool:
+    """Whether what is asked for completes the request, after its time."""
+    slot, time = _SLOT.search(template), _TIME.search(template)
+    assert slot is not None and time is not None
+    return slot.start() > time.start() and (template.endswith(slot[0]) or "{l}" in template)
 
 
 def request(p: Pick, avoid: set[str] | None = None) -> Request:
@@ -119,9 +143,7 @@ def request(p: Pick, avoid: set[str] | None = None) -> Request:
     said, told = content
     bare = template.replace("@0", "")
     last = bare.endswith(("{d}", "{p}", "{c}"))
-    when = _when(p, template, last)
-    if not said:
-        when = When(when.text, when.seconds, open=when.open)
+    when = _when(p, template, last and bool(said))
     verb = kind.split("_")[0]
     verb = {"timer": "after", "clock": "at"}.get(verb, verb)
     if kind == "timer":
@@ -131,17 +153,63 @@ def request(p: Pick, avoid: set[str] | None = None) -> Request:
     elif kind == "clock":
         told = f"it is {when.text}"
     thing = p.of(THINGS) if not said and _NAMEABLE.search(template) and p.maybe(0.3) else None
-    text = re.sub(r"\{[aqx]\}", lambda _: said, template)
     call = f"call {verb} {when.text}".lower()
     out = Request("", [f"{call}: {told}"], told, verb, when, said=said)
     out.noun = noun(said) if "{q}" not in template else ""
-    out.at_pause = last and (when.open or bare in OPEN_TEMPLATES)
-    text = _named(out, text, thing, call) if thing else _timed(p, out, text, last, call)
+    out.at_pause = last and (when.open or bare in OPEN_TEMPLATES or (not said and bool(_GOES_ON.match(bare))))
+    slot, time = _SLOT.search(template), _TIME.search(template)
+    out.early = time is not None and (slot is None or time.start() < slot.start())
+    if "{l}" in template or "{n}" in template:
+        template = _limited(p, out, template, call)
+    text = _spoken(p, template, said, last) if said else template
+    if thing:
+        text = _named(out, text, thing, call)
+    elif _TIME.search(text):
+        text = _timed(p, out, text, last, call)
     out.text = _whole(_lead(p, text), len(out.calls))
     if not out.at_pause and p.maybe(0.12):
         before, after = p.of(FRAMES)
         out.text = f"{before} {out.text} {after}"
     return out
+
+
+def _spoken(p: Pick, template: str, said: str, last: bool) -> str:
+    """`said` in its slot, at times with a word that does not come ("close the what's it called the garage"),
+    or taken back before the right one where the time is yet to come."""
+    slot = _SLOT.search(template)
+    assert slot is not None
+    words = said
+    if slot[1] == "a" and " the " in said and p.maybe(0.12):
+        words = said.replace(" the ", f" the {p.of(FUMBLES)} the ", 1)
+    elif slot[1] in "aqx" and last and _late_time(template) and p.maybe(0.1):
+        wrong = p.of(_POOLS[slot[1]])[0]
+        while wrong == said or " then " in wrong or (slot[0] == "{q}" and len(wrong.split()) > 2):
+            wrong = p.of(_POOLS[slot[1]])[0]
+        again = re.search(r"\b(say|shout|to|about) \{", template)
+        words = f"{wrong} {p.of(REPAIRS)} {again[1] + ' ' if again and p.maybe(0.7) else ''}{said}"
+    return _SLOT.sub(lambda _: words, template)
+
+
+def _late_time(template: str) -> bool:
+    slot, time = _SLOT.search(template), _TIME.search(template)
+    return slot is not None and time is not None and slot.end() < time.start()
+
+
+def _limited(p: Pick, out: Request, template: str, call: str) -> str:
+    """A request with an end in a place of its own; one that comes last refines what was whole before it."""
+    end = re.search(r"\{[ln]\}", template)
+    slot, time = _SLOT.search(template), _TIME.search(template)
+    assert end is not None and slot is not None and time is not None
+    figure = few(p)
+    scope = f"{figure} times" if end[0] == "{n}" else limit(p, out.when.seconds).text
+    scoped = f"{call} {scope}: {out.told}"
+    core = max(slot, time, key=lambda m: m.start())
+    after = end.start() > core.start()
+    out.calls = [out.calls[0], scoped] if after else [scoped]
+    out.early = True
+    text = template.replace(core[0], f"{core[0]}@0")
+    text = text.replace("{n} times", f"{scope}{'@1' if after else ''}").replace("{n}", figure)
+    return text.replace("{l}", f"{scope}@1" if after else scope).replace(time[0], out.when.text)
 
 
 def up(when: When) -> str:
@@ -167,12 +235,12 @@ def _timed(p: Pick, out: Request, text: str, last: bool, call: str) -> str:
     if when.tail and last:
         out.calls.append(f"{call} {when.tail}: {out.told}")
         return text.replace(slot[0], f"{when.text}@0 {when.tail}@1")
-    if p.maybe(0.1) and slot[0] != "{u}" and not out.at_pause and "it is " not in out.told:
+    if p.maybe(0.13) and slot[0] != "{u}" and not out.at_pause and "it is " not in out.told:
         return _repaired(p, out, text, slot[0], last, call)
-    if out.verb == "every" and p.maybe(0.16):
+    if out.verb == "every" and slot[0] != "{u}" and p.maybe(0.16):
         scope = limit(p, out.when.seconds).text
         scoped = f"{call} {scope}: {out.told}"
-        if "@0" not in text and (last or p.maybe(0.5)):
+        if "@0" not in text and last:
             out.calls.append(scoped)
             return f"{text.replace(slot[0], when.text)}@0 {scope}@1"
         out.calls = [scoped]
@@ -194,8 +262,10 @@ def _repaired(p: Pick, out: Request, text: str, slot: str, last: bool, call: str
     while wrong.open or wrong.text == out.when.text:
         wrong = clock(p) if slot == "{c}" else plain(p)
     before = re.search(rf"\b(in|every|at|after|for) {re.escape(slot)}", text)
-    again = f"{before[1]} " if before and p.maybe(0.5) else ""
+    again = f"{before[1]} " if before and (p.maybe(0.5) or _BARE.match(out.when.text)) else ""
     repair = p.of(REPAIRS)
+    while _IDIOM.search(f"{repair} {again}{out.when.text}"):
+        repair = p.of(REPAIRS)
     if not last or p.maybe(0.3):
         if slot != "{c}" and p.maybe(0.5):
             short = wrong.text.rsplit(" ", 1)[0]
@@ -226,9 +296,3 @@ def _lead(p: Pick, text: str) -> str:
     if _MODAL.search(words) and not _modal_fits(text):
         return text
     return f"{words} {text}"
-
-
-def noun(said: str) -> str:
-    """What a reminder is called by: "oven" for "check the oven", "" where it has no such word."""
-    found = re.search(r"\b(?:the|my|some|on) ([a-z]+(?: (?:paper|machine|meter|mask|pack))?)$", said)
-    return found[1] if found else ""

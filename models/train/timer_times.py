@@ -45,6 +45,84 @@ _PERIODS = (
     ("few seconds", 3), ("full minute", 60), ("other second", 2),
 )  # fmt: skip
 _HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NOONS = ("noon", "noon", "midday", "midnight", "twelve")
+_FEW = ("a minute", "one minute", "two minutes", "three minutes", "four minutes", "five minutes",
+        "six minutes", "seven minutes", "eight minutes", "nine minutes")  # fmt: skip
+_CLOCKS = (
+    "half past {h}",
+    "quarter past {h}",
+    "quarter to {h}",
+    "{h} thirty",
+    "{h} fifteen",
+    "{h} o'clock",
+    "{d} o'clock",
+    "{d}:30",
+    "{d}:{mm}",
+    "{h} pm",
+    "{d} am",
+    "{d} pm",
+    "ten past {h}",
+    "five to {h}",
+    "twenty past {h}",
+    "{h} forty five",
+    "noon",
+    "midnight",
+    "midday",
+    "{D}:00",
+    "a quarter to {h}",
+    "ten to {h}",
+    "{h} twenty",
+    "half {h}",
+    "{h} in the evening",
+    "{h} tonight",
+    "{h} in the morning",
+    "a quarter past {h}",
+    "{h} sharp",
+    "{h} ten",
+    "twenty to {h}",
+    "{d}:15",
+    "{d}:45",
+)
+_MINUTES = (
+    "{h} oh {oh}",
+    "{h} oh {oh}",
+    "{h} oh {oh} pm",
+    "{h} oh {oh} am",
+    "{one} past {h}",
+    "{one} past {h}",
+    "{one} past {half}",
+    "{one} past {half}",
+    "{one} to {h}",
+    "{one} to {half}",
+    "{one} after {h}",
+    "{one} before {h}",
+    "{d}:{m0}",
+    "{d}:{m0}",
+    "{d}:{m0} pm",
+    "{d}:{mm} am",
+    "{D}:{m0}",
+    "{D}:{mm}",
+    "{h} {of}",
+    "{h} {of}",
+    "{h} {of} pm",
+    "{m} past {h}",
+    "{m} to {h}",
+    "{m} past {h}",
+    "quarter past {half}",
+    "ten to {half}",
+    "five past {half}",
+    "half past {h} in the evening",
+    "{h} o {oh}",
+    "{m} after {h}",
+    "twenty five to {h}",
+    "twenty five past {h}",
+    "five past {h}",
+    "ten till {h}",
+    "quarter of {h}",
+)
+_REFINED = re.compile(r"(.*) (pm|am|tonight|in the (?:morning|afternoon|evening))$")
+_TENS = re.compile(r"^[a-z]+ (?:twenty|thirty|forty|fifty)$")
+""" "Three forty" may yet become "three forty two"."""
 _DAYTIMES = ("pm", "am", "in the morning", "in the afternoon", "in the evening", "tonight")
 
 
@@ -58,6 +136,11 @@ def written(p: Pick, n: int) -> str:
     if p.maybe(0.35):
         return str(n)
     return number(n) if p.maybe(0.5) else number(n).replace("-", " ")
+
+
+def few(p: Pick) -> str:
+    """How many times, as a figure or a word."""
+    return written(p, p.random.choice((2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 8, 10)))
 
 
 def plain(p: Pick) -> When:
@@ -102,19 +185,29 @@ def clock(p: Pick, last: bool = False) -> When:
     wait = r.choice((r.uniform(20, 300), r.uniform(60, 4000)))
     if p.maybe(0.2):
         return When(r.choice((hour, str(digit))), wait, open=True)
-    text = r.choice(
-        (
-            f"half past {hour}", f"quarter past {hour}", f"quarter to {hour}", f"{hour} thirty",
-            f"{hour} fifteen", f"{hour} o'clock", f"{digit} o'clock", f"{digit}:30",
-            f"{digit}:{r.randint(10, 59)}", f"{hour} pm", f"{digit} am", f"{digit} pm", f"ten past {hour}",
-            f"five to {hour}", f"twenty past {hour}", f"{hour} forty five", "noon", "midnight",
-            f"{digit + 12}:00", f"{digit}:05", f"a quarter to {hour}", f"ten to {hour}", f"{hour} twenty",
-        )
-    )  # fmt: skip
-    tail = ""
-    if last and not re.search(r"[ap]m|noon|night|1[3-9]:|2\d:", text) and p.maybe(0.15):
+    form = _CLOCKS if p.maybe(0.5) else _MINUTES
+    text = p.of(form).format(
+        h=hour,
+        d=digit,
+        D=digit + 11 + (k == 0),
+        m=number(r.randint(1, 29)),
+        one=_FEW[r.randrange(9)],
+        oh=_HOURS[r.randrange(9)],
+        of=number(r.randint(10, 59)).replace("-", " "),
+        mm=f"{r.randint(0, 59):02}",
+        m0=f"{r.randint(1, 9):02}",
+        half=r.choice(_NOONS),
+    )
+    core, tail = text, ""
+    if found := _REFINED.match(text):
+        core, tail = found[1], found[2]
+    elif last and not re.search(r"noon|night|midday|1[3-9]:|2\d:|sharp", text) and p.maybe(0.15):
         tail = r.choice(_DAYTIMES)
-    return When(text, wait, tail)
+    if (
+        not last or core in _HOURS or core.isdigit()
+    ):  # "six" alone is not whole, so "six tonight" is one piece
+        return When(text, wait)
+    return When(core, wait, tail, open=not tail and bool(_TENS.search(core)))
 
 
 def limit(p: Pick, every: float = 0.0) -> When:

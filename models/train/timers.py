@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from duplex_cli.interaction import protocol
 from models.train.corpora import table
 from models.train.streams import Pick, Stream, sentence
-from models.train.timer_requests import ACTIONS, NOT_LAST, REQUESTS, by_kind, noun, request, up
-from models.train.timer_times import When, count, limit, period, span, written
+from models.train.timer_changes import (
+    STOP_ALL,
+    Rule,
+    cancel,
+    cancel_one,
+    change,
+    change_one,
+    once_more,
+    stop_all,
+    undo,
+)  # fmt: skip
+from models.train.timer_names import noun
+from models.train.timer_requests import ACTIONS, NOT_LAST, REQUESTS, request
+from models.train.timer_times import period, span
 
 __all__ = ["ACTIONS", "AFTER", "EVERY", "NO_REQUESTS", "STOP_ALL", "ask", "reminders"]
 
 Noise = Callable[[Stream], None]
 
 AFTER, EVERY = REQUESTS["after"], REQUESTS["every"]
-CHANGES = by_kind("timer_changes")
-_STOPS = by_kind("timer_stops")
-STOP_ALL, STOP_ONE = _STOPS["all"], _STOPS["one"]
 JOINED = table("timer_joined")
 UNFINISHED = tuple(row[0] for row in table("timer_unfinished"))
 NO_REQUESTS = tuple(row[0] for row in table("timer_near"))
-_SAID = frozenset(said for said, _ in ACTIONS)
 THANKS = (
     "okay thanks", "thank you", "great", "perfect thanks", "okay", "got it", "cool", "done", "thanks a lot",
     "alright thanks", "wonderful", "good", "nice thank you", "okay on it", "I'm on it", "will do", "yep",
@@ -40,23 +46,6 @@ ALONE_S = 0.8
 """Two micro-turns: what is perceived within them of a due would stand in its line."""
 
 
-@dataclass
-class Rule:
-    """A reminder in force, as the agenda has it."""
-
-    told: str
-    verb: str
-    when: When
-    due_at: float
-    said: str = ""
-    noun: str = ""
-    fired: int = 0
-
-    @property
-    def repeats(self) -> bool:
-        return self.verb == "every"
-
-
 def ask(s: Stream, avoid: set[str]) -> Rule:
     """The user asks for a reminder whose text is none of `avoid`; what the agenda makes of it."""
     p = s.pick
@@ -64,7 +53,12 @@ def ask(s: Stream, avoid: set[str]) -> Rule:
     if s.style.lower:
         r.calls, r.told = [call.lower() for call in r.calls], r.told.lower()
     text = r.text if p.maybe(0.5) else r.text[:1].upper() + r.text[1:]
-    s.hear(disfluent(p, text), [(call, "timer") for call in r.calls], at_pause=r.at_pause)
+    s.hear(
+        disfluent(p, text),
+        [(call, "timer") for call in r.calls],
+        at_pause=r.at_pause,
+        hesitate=0.0 if r.early else 0.08,
+    )
     return Rule(r.told, r.verb, r.when, s.now + r.when.seconds, r.said, r.noun)
 
 
@@ -125,6 +119,9 @@ def fall_due(s: Stream, rules: list[Rule], began: float) -> Rule:
 
 def reminders(s: Stream, noise: Noise) -> None:
     """One session with reminders: set, changed, due, cancelled, and the talk around them."""
+    if s.style.dense:
+        drill(s)
+        return
     p = s.pick
     rules: list[Rule] = []
     used: set[str] = set()
@@ -145,8 +142,14 @@ def reminders(s: Stream, noise: Noise) -> None:
         if p.maybe(0.22):
             s.wait(0.5, 5)
             change(s, rule)
+        elif p.maybe(0.07):
+            undo(s, rule)
+            rules.remove(rule)
+            continue
         if together and k < rounds - 1:
             continue
+        if len(rules) > 1 and p.maybe(0.3):
+            change_one(s, rules)
         if p.maybe(0.4):
             near_miss(s, noise)
         if p.maybe(0.75) and dues < MOST_DUES:
@@ -158,6 +161,48 @@ def reminders(s: Stream, noise: Noise) -> None:
     elif p.maybe(0.3):
         s.hear(p.of(THANKS))
     noise(s)
+
+
+def drill(s: Stream) -> None:
+    """Requests, changes, cancels and near-misses in a row, and few dues: as many decisions as can be."""
+    p = s.pick
+    rules: list[Rule] = []
+    used: set[str] = set()
+    dues = 0
+    while sum(len(item.percept.text) + len(item.act or "") + ITEM_CHARS for item in s.items) < DRILL_CHARS:
+        late = [rule for rule in rules if rule.due_at < s.now]
+        if late and dues < MOST_DRILL_DUES:
+            fall_due(s, rules, s.now)
+            dues += 1
+            s.wait(0.5, 2)
+        elif late and not late[0].repeats:  # it was due meanwhile: it is of no more account
+            rules.remove(late[0])
+            continue
+        event = p.random.choices(("ask", "near", "change", "cancel", "undo", "all"), (38, 34, 10, 12, 4, 3))[
+            0
+        ]
+        if event == "near":
+            s.hear(p.of(UNFINISHED) if p.maybe(0.1) else p.of(NO_REQUESTS), pause=0.9)
+        elif event == "all" and rules:
+            stop_all(s, len(rules) == 1)
+            rules.clear()
+        elif event == "cancel" and len(rules) > 1:
+            cancel_one(s, rules)
+        elif event == "change" and len(rules) > 1:
+            change_one(s, rules)
+        elif len(rules) < MOST_RULES:
+            rules.append(ask(s, used))
+            used.add(rules[-1].told)
+            if event == "change":
+                change(s, rules[-1])
+            elif event == "undo":
+                undo(s, rules.pop())
+        s.wait(0.3, 3)
+
+
+DRILL_CHARS, ITEM_CHARS = 1040, 14
+"""Characters of a drill and those of a line beside its words: about 390 tokens."""
+MOST_RULES, MOST_DRILL_DUES = 5, 2
 
 
 def near_miss(s: Stream, noise: Noise) -> None:
@@ -189,97 +234,3 @@ def fire(s: Stream, rules: list[Rule], noise: Noise, most: int) -> int:
         if not mine and p.maybe(0.3):
             rules.append(once_more(s, upcoming))
     return dues
-
-
-def once_more(s: Stream, rule: Rule) -> Rule:
-    """A timer that was due is put off: "give me two more minutes"."""
-    p = s.pick
-    when = span(p)
-    s.wait(0.3, 2)
-    told = rule.told if rule.said else up(when)
-    s.hear(p.of(CHANGES["again"]).format(t=when.text), [(f"call after {when.text}: {told}", "change")])
-    return Rule(told, "after", when, s.now + when.seconds, rule.said, rule.noun)
-
-
-def change(s: Stream, rule: Rule) -> None:
-    """Another time, or an end, for the rule that was set last."""
-    p = s.pick
-    if rule.verb == "at":  # another time of day is a new request
-        return
-    if rule.repeats and p.maybe(0.25):
-        ends = limit(p, rule.when.seconds)
-        call = f"call every {rule.when.text} {ends.text}: {rule.told}"
-        s.hear(p.of(CHANGES["limit"]).format(l=ends.text), [(call, "change")])
-        return
-    unit = re.fullmatch(r"(?:\d+|[a-z]+(?:[ -][a-z]+)?) (seconds|minutes|hours)", rule.when.text)
-    if unit and " of " not in rule.when.text and p.maybe(0.2):
-        n = count(p)
-        figure = written(p, n)
-        when = When(f"{figure} {unit[1]}", n * UNIT_S[unit[1]])
-        text, waits = p.of(CHANGES["bare"]).format(n=figure), True
-    else:
-        template = p.of(CHANGES["any" if p.maybe(0.5) else rule.verb])
-        when = period(p, plural="every {t}" not in template) if rule.repeats else span(p)
-        text, waits = template.format(t=when.text), template in _OPEN_CHANGES
-    call = f"call {rule.verb} {when.text}: {rule.told}"
-    if not rule.said:  # named by its time, so its new text would not replace the old one
-        rule.told = up(when)
-        call = f"call after {when.text} instead: {rule.told}"
-    s.hear(text, [(call, "change")], at_pause=waits)
-    rule.when, rule.due_at = when, s.now + when.seconds
-
-
-_OF_ONE = re.compile(
-    r"\b(that|the|my) (reminder|timer)\b|\b(cancel|forget) (that|it)\b|never mind|(turn|shut|switch) that off"
-)
-_STOPS_OF_SEVERAL = tuple(text for text in STOP_ALL if not _OF_ONE.search(text))
-"""With several reminders "cancel that" would leave open which."""
-UNIT_S = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
-_ALL_CHANGES = tuple(text for texts in CHANGES.values() for text in texts)
-_OPEN_CHANGES = frozenset(t for t in _ALL_CHANGES if any(o.startswith(t + " ") for o in _ALL_CHANGES))
-"""Changes that others begin with: whole at the pause."""
-
-
-def cancel(s: Stream, rules: list[Rule]) -> None:
-    """Everything is ended, or one reminder by its name, or nothing."""
-    p = s.pick
-    alone = len(rules) == 1
-    if p.maybe(0.7 if not alone else 0.25):
-        for rule in rules:
-            text = stop_one(p, rule, alone)
-            if text:
-                s.hear(text, [(f"call cancel: {rule.told}", "cancel")])
-                rules.remove(rule)
-                break
-        else:
-            stop_all(s, alone)
-            return
-        if alone or p.maybe(0.6):
-            return
-        s.wait(1, 10)
-        stop_all(s, len(rules) == 1)
-    elif p.maybe(0.8):
-        stop_all(s, alone)
-
-
-def stop_one(p: Pick, rule: Rule, alone: bool) -> str:
-    """Words that end `rule` by its name, "" if it has none. Alone, "stop" would be enough: it is not used."""
-    for _ in range(20):
-        template = p.of(STOP_ONE)
-        if alone and re.search(r"\b(stop|enough|never mind|quit|anymore)\b", template):
-            continue
-        if ("{w}" in template and rule.noun) or ("{a}" in template and _is_action(rule)):
-            return template.format(w=rule.noun, a=rule.said)
-    return ""
-
-
-def _is_action(rule: Rule) -> bool:
-    return rule.said in _SAID
-
-
-def stop_all(s: Stream, alone: bool) -> None:
-    """Words that end everything. Alone, "stop" is clear as it is said; of several, one may be named yet."""
-    text = s.pick.of(STOP_ALL if alone else _STOPS_OF_SEVERAL)
-    whole = alone or re.search(r"\b(all|everything)\b", text)
-    words = text if alone else text.replace("@0", "")
-    s.hear(words, [("call cancel: all", "cancel")], at_pause=not whole)
