@@ -82,7 +82,18 @@ study music sport measure tool
 animal brand
 space brand metal
 feeling swear
-metal measure""".splitlines()
+metal measure
+sound music weapon animal vehicle tool weather tech house sport play body crime feeling place space building
+soft house clothes animal food play round paper metal tech tool building vehicle music body clean plant cold
+compliment excuse swear
+swear excuse compliment
+weapon plant animal food
+metal paper clothes plant tool food weapon
+house tech body music
+play sport music dance study clean food animal
+vehicle play sport house music
+space vehicle weather animal tale play hot
+number name""".splitlines()
 REMARKS = (
     "hmm", "let me see", "okay so", "where was I", "right", "give me a moment", "so anyway",
     "as I was saying",
@@ -95,6 +106,9 @@ REMARKS = (
 
 NATURAL_SHARE = 0.5
 """Of the sentences about things, how many name their thing as people do, not in a frame for any thing."""
+
+NEAR_SHARE = 0.5
+"""Of the things that are not of the kind, how many are of its world: a spoon for food."""
 
 SAID = frozenset({"excuse", "compliment", "feeling", "weather", "swear", "date", "superlative", "number"})
 """Fields whose members are said or felt: they stand in frames of their own."""
@@ -115,13 +129,25 @@ def natural(kind: str) -> list[str]:
     return [sentence for name, sentence in table("cue_natural") if name == kind]
 
 
+@cache
+def _more() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Further members of a kind, and things near to it that are none."""
+    return {row[0]: (tuple(row[1].split("|")), tuple(row[2].split("|"))) for row in table("category_more")}
+
+
+def near(row: tuple[str, ...]) -> tuple[str, ...]:
+    """Things that are not of this kind, but of the same world."""
+    return _more().get(row[0], ((), ()))[1]
+
+
 def members(row: tuple[str, ...]) -> list[tuple[str, str]]:
     """(thing, what is said at it) of a category, those of its natural sentences too."""
     made = [(m.partition("=")[0], m.partition("=")[2] or row[1]) for m in row[2].split("|")]
     if not any("=" in m for m in row[2].split("|")):
         known = {m for m, _ in made}
         named_so = [re.findall(r"\[(.*?)\]", sentence)[0] for sentence in natural(row[0])]
-        made += [(m, row[1]) for m in dict.fromkeys(named_so) if m not in known]
+        others = (*_more().get(row[0], ((), ()))[0], *named_so)
+        made += [(m, row[1]) for m in dict.fromkeys(others) if m not in known]
     return made
 
 
@@ -134,26 +160,39 @@ def rules_of(row: tuple[str, ...]) -> Cues:
     return Cues(tuple(made))
 
 
-def about(p: Pick, row: tuple[str, ...], member: bool) -> str:
-    """A sentence that names a thing of the category, or one that is clearly of none such."""
-    if member and "=" not in row[2] and natural(row[0]) and p.maybe(NATURAL_SHARE):
+def about(p: Pick, row: tuple[str, ...], member: bool, *, short: bool = False) -> str:
+    """A sentence that names a thing of the category, or one that is clearly of none such.
+
+    `short`: in as few words as a drill wants.
+    """
+    own = p.maybe(NATURAL_SHARE) and not short
+    if member and "=" not in row[2] and natural(row[0]) and own:
         return re.sub(r"[\[\]]", "", p.of(natural(row[0])))
+    mine = table("cue_frames_short") if short and row[3] not in SAID else frames(row[3])
     for _ in range(60):
-        frame = p.of(frames(row[3]))[0]
+        frame = p.of(mine)[0]
         thing = p.random.choice(members(row))[0]
-        if not member:
+        close = not member and bool(near(row)) and p.maybe(NEAR_SHARE)
+        if close:
+            thing = p.random.choice(near(row))
+        elif not member:
             other = p.of(_strangers(row[3]))
             thing = p.random.choice(members(other))[0]
-            if natural(other[0]) and row[3] not in SAID and p.maybe(NATURAL_SHARE):
+            if natural(other[0]) and row[3] not in SAID and own:
                 frame = p.of(natural(other[0])).replace("[", "").replace("]", "")
         if set(normal(frame)) & set(_NEAR.get(row[3], "").split()):
             continue
         text = frame.format(m=thing)
         whole = [Percept(1.0, "hear", text if not member else frame.format(m=""))]
-        near = [r for r in table("categories") if r[3] == row[3]]
-        if not any(notice(rules_of(r), whole)[1] for r in near):
+        kin = [row] if close else [r for r in table("categories") if r[3] == row[3]]
+        if not any(notice(_rules(r), whole)[1] for r in kin):
             return text
     return p.of(REMARKS)
+
+
+@cache
+def _rules(row: tuple[str, ...]) -> Cues:
+    return rules_of(row)
 
 
 def _strangers(field: str) -> list[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from models.train.bugs import code
 from models.train.commentary import commentary, uncommented
 from models.train.company import cut_off, interrupted, story
 from models.train.counting import counting, uncounted
-from models.train.cues import cues, uncued, watchfor
+from models.train.cues import cues, uncued
 from models.train.facts import claims, questions
 from models.train.stopwatch import stopwatches
 from models.train.streams import Line, Pick, Stream
@@ -20,6 +20,7 @@ from models.train.tasks import KINDS, task
 from models.train.timers import ask, reminders
 from models.train.tools import delegate, tools, unserved
 from models.train.translate import translation, untranslated
+from models.train.watching import watchfor
 from models.train.words import switching
 
 Noise = Callable[[Stream], None]
@@ -109,7 +110,20 @@ QUIET_SHARE = 0.45
 
 DENSE_SHARE = 0.5
 DENSE_MODES = frozenset(
-    {"timers", "translate", "words", "facts", "bugs", "questions", "commentary", "tools", "delegate"}
+    {
+        "timers",
+        "translate",
+        "words",
+        "facts",
+        "bugs",
+        "questions",
+        "commentary",
+        "tools",
+        "delegate",
+        "stopwatch",
+        "cues",
+        "watchfor",
+    }
 )
 """Modes that need knowledge: so many of their training sessions are drills, none of the held-out ones."""
 

@@ -16,6 +16,12 @@ STARTS = by_kind("stopwatch_starts")
 ASKS = by_kind("stopwatch_asks")
 GOALS = table("stopwatch_goals")
 NEAR = tuple(row[0] for row in table("stopwatch_near"))
+BEGINS = table("stopwatch_begins")
+WHOLE = {bare: (*STARTS["plain"], *STARTS["cue"], *(STARTS["only"] if bare else ())) for bare in (False, True)}
+"""Starts that need no more words, without and with those of which one alone would start nothing elsewhere."""
+_STARTS = {False: (28, 28, 18, 13, 13, 0), True: (22, 22, 16, 14, 13, 13)}
+"""Weights of the kinds of starts: asked for, asked for by name, begun, begun without a name, own wording, mere "go"."""
+_BEFORE = ("okay", "ok", "alright", "right", "so", "and", "well")
 UNNAMED = "stopwatch"
 """Name of a stopwatch that was given none."""
 
@@ -23,52 +29,58 @@ UNNAMED = "stopwatch"
 def stopwatches(s: Stream, noise: Noise) -> None:
     """One session: something is timed once or twice, asked for in between, stopped; talk all the while.
 
-    Under tasks of the kind "stopwatch" a mere "I'm starting now" is timed too.
+    Who says that they begin something now is timed, asked or not: a start too many costs nothing. A mere
+    "go" starts one only under tasks of the kind "stopwatch".
     """
     p = s.pick
-    timing = s.kind == "stopwatch"
     started: dict[str, float] = {}
     stopped: dict[str, float] = {}
-    for _ in range(p.random.choice([1, 1, 2, 2, 3])):
+    for _ in range(p.random.randint(3, 4) if s.style.dense else p.random.choice([1, 1, 2, 2, 3])):
         if p.maybe(0.5):
             talk(s, noise)
-        name = start(s, timing and not started)
+        name = start(s, s.kind == "stopwatch" and not started)
         stopped.pop(name, None)
         started.pop(name, None)
         started[name] = s.now
-        if not timing and p.maybe(0.15):
+        if not s.style.dense and s.kind != "stopwatch" and p.maybe(0.15):
             fire(s, [ask(s, set())], noise, 1)
         for _ in range(p.random.choice([1, 1, 2])):
             s.wait(1, p.random.choice([6, 15, 40, 90, 300]))
-            if p.maybe(0.7):
+            if p.maybe(0.5 if s.style.dense else 0.7):
                 talk(s, noise)
             answer(s, started, stopped)
     talk(s, noise)
 
 
 def talk(s: Stream, noise: Noise) -> None:
-    """What asks for nothing, half of it about time."""
+    """What asks for nothing, half of it about time or beginnings."""
     x = s.pick.random.random()
-    if x < 0.4:
+    if x < (0.85 if s.style.dense else 0.5):
         s.hear(s.pick.of(NEAR))
-    elif x < 0.55:
+    elif x < 0.65 or s.style.dense:
         s.hear(s.pick.of(NO_REQUESTS))
     else:
         noise(s)
     s.wait(0.2, 4)
 
 
-def start(s: Stream, cues: bool) -> str:
-    """The user starts a stopwatch; returns its name. `cues`: the task says that a mere "go" starts it."""
+def start(s: Stream, bare: bool) -> str:
+    """The user starts a stopwatch; returns its name. `bare`: the task says that a mere "go" starts it."""
     p = s.pick
-    kind = p.random.choices(["plain", "named", "cue"], [45, 45, 30 if cues else 0])[0]
-    text, name = p.of(STARTS[kind]), UNNAMED
-    if kind == "named":
+    kind = p.random.choices(["plain", "named", "begin", "cue", "own", "only"], _STARTS[bare])[0]
+    name = UNNAMED
+    if kind == "own":
+        text, name = p.of(BEGINS)
+    else:
+        text = p.of(STARTS[kind])
+    if "{g}" in text:
         said, name = p.of(GOALS)
         text = text.format(g=said)
     if s.style.lower:
         name = name.lower()
-    text, early = marked(text, STARTS["plain"])
+    early = False
+    if "@" not in text:
+        text, early = marked(text, WHOLE[bare])
     calls = [f"call start: {name}"]
     if early and name != UNNAMED:
         text, calls = f"{text}@1", [f"call start: {UNNAMED}", *calls]
@@ -100,8 +112,9 @@ def answer(s: Stream, started: dict[str, float], stopped: dict[str, float]) -> N
 def marked(text: str, others: tuple[str, ...]) -> tuple[str, bool]:
     """`text` with "@0" at the word at which it is as whole as one of `others`; whether that comes early."""
     words = text.split()
+    first = next((k for k, word in enumerate(words) if word not in _BEFORE), 0)
     for k in range(1, len(words)):
-        if " ".join(words[:k]) in others:
+        if " ".join(words[:k]) in others or " ".join(words[first:k]) in others:
             return " ".join([*words[: k - 1], f"{words[k - 1]}@0", *words[k:]]), True
     return text, False
 
