@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from models.train.core_facts import core_fact, core_question
 from models.train.corpora import country_pairs, held_out, table
-from models.train.counting import ONES, TENS, words
+from models.train.counting import words
 from models.train.facts_data import (
     RELATIONS,
     Fact,
@@ -17,6 +18,7 @@ from models.train.facts_data import (
     written,
 )
 from models.train.streams import Pick, Stream, sentence
+from models.train.sums import arithmetic, in_digits
 
 SAID = frames("said")
 GOING_ON = frames("going_on")
@@ -26,65 +28,35 @@ THANKS = frames("thanks")
 ASKED = frames("asked")
 REPORTED = frames("reported")
 CAPITALS = RELATIONS[0]
-OPERATIONS = (("plus", "+"), ("minus", "-"), ("times", "*"))
 
 UNSEEN_SHARE = 0.13
 """Of the statements of evaluation: facts that training never sees, reported apart."""
-FALSE_SHARE, LEAD_SHARE = 0.43, 0.55
+CORE_SHARE, CORE_ASKED_SHARE, SUM_SHARE = 0.75, 0.5, 0.08
+"""Of statements and of questions, how many are about the commonplace facts; and sums."""
+FALSE_SHARE, LEAD_SHARE, GOING_ON_SHARE = 0.43, 0.5, 0.2
 """Of what is said under a task of facts: false statements (true ones and what cannot be checked make up the
-rest), and statements with words before them."""
+rest), statements with words before them, and with talk after them."""
+SHORT_SHARE = 0.4
+"""How many of those words before and after a drill has; of its questions, how many begin at once."""
+NOT_THE_OTHER_SHARE = 0.1
+"""Of the statements that end in a value, how many name the other one too: "is Canberra and not Sydney"."""
 OWN_DECOYS = 0.8
 """How often a wrong object is one that tempts; where every subject has some, others may be true by chance."""
 PLAIN = ("Actually, it is ", "Actually, it was ", "Actually, they are ")
-DIGITS = {word: str(n) for n, word in enumerate(ONES) if n > 1} | {
-    word: str(10 * n) for n, word in enumerate(TENS, 2)
-}
 INDIRECT = ("tell me", "to know", "forgot", "help me", "curious", "out here", "crossword", "something", "say")
 """Leads that only fit before a question word."""
 OF_LANGUAGES = re.compile(
     r"\b(Spanish|French|German|Italian|Japanese|Portuguese|Russian|Latin|English|means?)\b", re.IGNORECASE
 )
 """What may hold a foreign word: not for a session whose task is to translate such words."""
+_STORY = "@0"
+"""In a statement with more talk after it: what completes the statement."""
 INQUIRING = ("what", "who", "where", "when", "which", "how", "why")
-_NUMBER = re.compile(r"\b(" + "|".join(TENS) + r")-(" + "|".join(ONES[1:10]) + r")\b|\b[a-z]+\b")
 _IS = re.compile(r"(what|who|where) (is|are|was) (the .+?)")
 _OPEN_END = re.compile(r".* (called|made|of|from|in|with|for|around|to|on|red|around itself)")
 _RIGHT = re.compile(
     r"(?:Actually, )?(?:(?:it|they|he|she|there|that) )?(?:is|are|was|were)? ?(?:in |a )?(.+)\."
 )
-
-
-def in_digits(text: str) -> str:
-    """ "spiders have eight legs" -> "spiders have 8 legs", as some transcribers write."""
-
-    def digits(match: re.Match[str]) -> str:
-        if match.group(1):
-            return str(int(DIGITS[match.group(1)]) + ONES.index(match.group(2)))
-        return DIGITS.get(match.group(0), match.group(0))
-
-    return _NUMBER.sub(digits, text)
-
-
-def arithmetic(p: Pick) -> tuple[str, int, int]:
-    """("seven times eight", 56, a wrong result near it): sums to 50, tables to ten, small ones more often."""
-    r = p.random
-    while True:
-        name, sign = r.choice(OPERATIONS)
-        top = r.choice([5, 10, 10])
-        if sign == "*":
-            a, b = r.randint(2, top), r.randint(2, top)
-        else:
-            a, b = r.randint(1, 4 * top), r.randint(1, top)
-            a = a + b if sign == "-" else a
-        text = f"{a}{sign}{b}"
-        value = {"+": a + b, "-": a - b, "*": a * b}[sign]
-        if held_out(text, 10) == p.test:
-            break
-    wrong = max(0, value + r.choice([-10, -3, -2, -1, 1, 1, 2, 3, 10]))
-    if wrong == value:
-        wrong += 1
-    said = [words(a), words(b)] if r.random() < 0.6 else [str(a), str(b)]
-    return f"{said[0]} {name} {said[1]}", value, wrong
 
 
 def related(p: Pick) -> Fact:
@@ -112,14 +84,17 @@ def statement(p: Pick) -> tuple[Fact, str]:
     if p.test and p.maybe(UNSEEN_SHARE) and unseen():
         return r.choice(unseen()), "unseen fact"
     x = r.random()
-    if x < 0.1:
+    if x < SUM_SHARE:
         text, value, wrong = arithmetic(p)
         verb = r.choice(["is", "is", "is", "equals", "makes"])
         right, bad = (words(value), words(wrong)) if p.maybe(0.6) else (str(value), str(wrong))
         return Fact(
             f"{text} {verb} {right}", f"{text} {verb} {bad}", f"Actually, it is {words(value)}."
         ), "fact"
-    fact = related(p) if x < 0.45 else r.choice(facts(p.test))
+    if x < SUM_SHARE + CORE_SHARE:
+        fact = core_fact(p)
+    else:
+        fact = related(p) if p.maybe(0.4) else r.choice(facts(p.test))
     if p.maybe(0.2):
         fact = Fact(in_digits(fact.true), in_digits(fact.false), fact.correction, fact.question, fact.answer)
     return fact, "fact"
@@ -128,6 +103,7 @@ def statement(p: Pick) -> tuple[Fact, str]:
 def claims(s: Stream, noise: Callable[[Stream], None], *, correct: bool) -> None:
     """Statements, half of them false. `correct`: whether the task asks for corrections."""
     p = s.pick
+    shorter = SHORT_SHARE if s.style.dense else 1.0
     for _ in range(s.style.several(p.random, 5, 8)):
         if p.maybe(0.15):
             noise(s)
@@ -135,22 +111,48 @@ def claims(s: Stream, noise: Callable[[Stream], None], *, correct: bool) -> None
         while not _fits(s, fact.false):
             fact, tag = statement(p)
         x = p.random.random()
-        if x < 0.83:
-            false = x < FALSE_SHARE
-            lead = p.of(SAID) if p.maybe(LEAD_SHARE) else ""
-            text = f"{lead} {fact.false if false else fact.true}".strip()
-            going_on = p.maybe(0.15)
-            acts = [(f"say {fact.correction}", tag)] if false and correct else []
-            s.hear(f"{text}@0 {p.of(GOING_ON)}" if going_on else sentence(text), acts)
-            if acts and not going_on and fact.correction.startswith(PLAIN) and p.maybe(0.15):
+        acts = [(f"say {fact.correction}", tag)] if correct and x < FALSE_SHARE else []
+        if x < 0.83 and _STORY in fact.false:
+            s.hear(fact.false if x < FALSE_SHARE else fact.true, acts)
+        elif x < 0.83:
+            text = _stated(p, fact, false=x < FALSE_SHARE)
+            if p.maybe(LEAD_SHARE * shorter):
+                text = f"{p.of(SAID)} {text}".strip()
+            going_on = _STORY in text or p.maybe(GOING_ON_SHARE * shorter)
+            if going_on and _STORY not in text:
+                text += f"@0 {p.of(GOING_ON)}"
+            s.hear(text if going_on else sentence(text), acts)
+            if acts and not going_on and fact.correction.startswith(PLAIN) and p.maybe(0.15 * shorter):
                 s.wait(1, 3)
                 s.hear(p.of(THANKS).format(o=_value(fact)))
-        elif x < 0.9:
+        elif x < 0.9 and _STORY not in fact.false:
             s.hear(p.of(NOT_CLAIMED).format(f=fact.false))  # "a myth that" makes a true one false
         elif x < 0.97:
             s.hear(sentence(f"{p.of(SAID) if p.maybe(0.4) else ''} {_of(p, 'private_claims')[0]}".strip()))
         else:
             repaired(s, fact)
+
+
+def _stated(p: Pick, fact: Fact, *, false: bool) -> str:
+    """One of the two forms, sometimes with the other value denied after it."""
+    same, slip, meant = _difference(fact)
+    ends = len(slip) < 4 and len(meant) < 4 and slip[-1] != meant[-1]
+    if same < 2 or not ends or not p.maybe(NOT_THE_OTHER_SHARE):
+        return fact.false if false else fact.true
+    one, other = (slip, meant) if false else (meant, slip)
+    both = f"{' '.join(fact.true.split()[:same])} {' '.join(one)}"
+    return (
+        f"{both}{_STORY if false else ''} {p.random.choice(['and not', 'and not', 'not'])} {' '.join(other)}"
+    )
+
+
+def _difference(fact: Fact) -> tuple[int, list[str], list[str]]:
+    """(words that both forms begin with, the rest of the false one, the rest of the true one)."""
+    false, true = fact.false.split(), fact.true.split()
+    same = 0
+    while same < min(len(false), len(true)) - 1 and false[same] == true[same]:
+        same += 1
+    return same, false[same:], true[same:]
 
 
 def _fits(s: Stream, text: str) -> bool:
@@ -167,14 +169,10 @@ def _value(fact: Fact) -> str:
 def repaired(s: Stream, fact: Fact) -> None:
     """A speaker who corrects the wrong word in the breath in which it is said."""
     p = s.pick
-    false, true = fact.false.split(), fact.true.split()
-    same = 0
-    while same < min(len(false), len(true)) - 1 and false[same] == true[same]:
-        same += 1
-    slip, meant = false[same:], true[same:]
-    if same < 2 or len(slip) > 3:
+    same, slip, meant = _difference(fact)
+    if same < 2 or len(slip) > 3 or _STORY in fact.false:
         return
-    s.hear(" ".join(false[:same]), pause=0)
+    s.hear(" ".join(fact.false.split()[:same]), pause=0)
     s.wait(0.3, 0.6)
     s.put("hear", s.style.write(f"{' '.join(slip)} {p.of(REPAIR)} {' '.join(meant)}"))
     s.wait(0.5, 2)
@@ -221,8 +219,12 @@ def question(p: Pick) -> tuple[str, str]:
         n = r.randint(1, 80)
         forms = ("what number comes after {n}", "which number comes after {n}", "what comes after {n}")
         return r.choice(forms).format(n=words(n)), sentence(words(n + 1))
+    core = p.maybe(CORE_ASKED_SHARE)
     while True:
-        if x < 0.5:
+        if core:
+            text, answer = core_question(p)
+            text = _shell(p, text)
+        elif x < 0.45:
             relation = r.choice([*(k for k in RELATIONS if k.questions), CAPITALS, CAPITALS])
             subject, answer = r.choice(relation.entries)
             text = r.choice(relation.questions).format(s=subject)
@@ -255,7 +257,7 @@ def questions(s: Stream, noise: Callable[[Stream], None], *, answered: bool) -> 
             text, answer = question(p)
         if p.maybe(0.8):
             text += "?"
-        lead = p.of(ASKED)
+        lead = "" if s.style.dense and p.maybe(SHORT_SHARE) else p.of(ASKED)
         if lead.endswith(INDIRECT) and not text.startswith(INQUIRING):
             lead = ""
         s.hear(
