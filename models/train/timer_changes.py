@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from models.train.streams import Pick, Stream
-from models.train.timer_names import gerund, person, singled_out
+from models.train.timer_names import by_time, gerund, person, singled_out
 from models.train.timer_requests import ACTIONS, WORDS, by_kind, up
 from models.train.timer_times import When, count, limit, period, span, written
 
@@ -85,7 +85,9 @@ def change_one(s: Stream, rules: list[Rule]) -> None:
         text = _filled(p, template, rule, rules)
         if text and " and " not in when.text:
             call = f"call {rule.verb} {when.text}: {rule.told}"
-            old = rule.when.text if p.maybe(0.5) else rule.when.text.split()[0]
+            old = rule.when.text
+            if by_time(old) and p.maybe(0.5):
+                old = by_time(old).rsplit(" ", 1)[0]
             s.hear(text.replace("{t}", when.text).replace("{old}", old), [(call, "change")])
             rule.when, rule.due_at = when, s.now + when.seconds
             return

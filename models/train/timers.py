@@ -156,6 +156,10 @@ def reminders(s: Stream, noise: Noise) -> None:
             dues += fire(s, rules, noise, p.random.randint(1, 4))
     if p.maybe(0.35):
         near_miss(s, noise)
+    for rule in [r for r in rules if not r.repeats and r.due_at < s.now]:
+        fall_due(s, [rule], s.now)
+        rules.remove(rule)
+        s.wait(0.5, 2)
     if rules:
         cancel(s, rules)
     elif p.maybe(0.3):
