@@ -1,4 +1,4 @@
-"""What every session about cues is made of: how rules are asked for, talk that has a cue in it, the answers."""
+"""What every session about cues is made of: requests, talk with a cue in it, answers."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ALONE_S = 0.8
 STOP_ONLY_SHARE = 0.1
 """Of the rules, how many ask for no words, but to be stopped or for a sound."""
 _SIGNALS = {
-    "stop": "stop", "stopped": "stop", "interrupt": "stop", "cut": "stop", "warn": "careful", "alert": "careful",
-    "beep": "beep", "buzz": "buzz", "ring": "ding", "clap": "clap clap", "applaud": "clap clap",
+    "stop": "stop", "stopped": "stop", "interrupt": "stop", "cut": "stop", "warn": "careful",
+    "alert": "careful", "beep": "beep", "buzz": "buzz", "ring": "ding", "clap": "clap clap", "applaud": "clap clap",
     "cheer": "hooray", "boo": "boo", "bark": "woof", "sigh": "sigh",
 }  # fmt: skip
 """What is said where only the kind of signal was asked for."""

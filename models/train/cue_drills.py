@@ -1,4 +1,4 @@
-"""Drills of cues: as many rules and mentions in a session as it can hold, each beside talk that is neither."""
+"""Drills of cues: as many rules and mentions as a session can hold, each beside talk that is neither."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import partial
 
 from duplex_cli.session.cues import Cues, normal, parse
 from models.train.corpora import table
-from models.train.cue_base import bare, long_talk, new, request, settle, talk_with
-from models.train.kinds import SAID, about, members, named, near, rules_of
+from models.train.cue_base import bare, new, request, settle, talk_with
+from models.train.kinds import REMARKS, SAID, about, members, named, near, rules_of
 from models.train.streams import Pick, Stream
 
 SESSION_TASK_SHARE = 0.6
@@ -113,7 +113,7 @@ def _things(s: Stream, row: tuple[str, ...], count: int) -> None:
         if row[3] not in SAID and p.maybe(LIST_SHARE):
             s.hear(_listed(p, row))
         elif p.maybe(0.1):
-            s.hear(long_talk(p))
+            s.hear(p.of(REMARKS))
         else:
             s.hear(new(said, partial(about, p, row, p.maybe(0.5), short=True)))
         s.wait(0.3, 2)
@@ -163,7 +163,7 @@ _LISTS = (
     "{0} {1} and {2}", "first {0} then {1} then {2}", "we have {0} and {1} and also {2}",
     "I need {0} {1} {2}", "there was {0} next to {1} and {2}", "{0} or {1} or maybe {2}",
     "not {0} but {1} and {2}", "{0} behind it {1} and then {2}", "I drew {0} and {1} and {2}",
-    "so {0} plus {1} plus {2}", "on the list {0} {1} {2}", "he said {0} and she said {1} and I said {2}",
+    "so {0} plus {1} plus {2}", "as follows {0} {1} {2}", "he said {0} and she said {1} and I said {2}",
     "it goes {0} {1} {2}", "I dreamed of {0} then {1} then {2}", "she pointed at {0} at {1} and at {2}",
-    "and {0} and {1} and {2}", "in the picture {0} {1} and {2}", "we saw {0} we saw {1} and {2}",
+    "and {0} and {1} and {2}", "over there {0} {1} and {2}", "we saw {0} we saw {1} and {2}",
 )  # fmt: skip

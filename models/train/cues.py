@@ -18,11 +18,12 @@ from models.train.kinds import REMARKS, about, named, rules_of
 from models.train.streams import Stream
 
 IN_TASK_SHARE = 0.3
-BY_KIND_SHARE = 0.5
+BY_KIND_SHARE = 0.4
 STOP_SHARE = 0.3
-SECOND_RULE_SHARE = 0.25
+SECOND_RULE_SHARE = 0.5
 MEMBER_SHARE = 0.5
 """Of the things named under a rule about a kind of thing, how many are of that kind."""
+
 
 def cues(s: Stream, noise: Callable[[Stream], None]) -> None:
     """A rule, asked for or in the task, and talk in which its cue comes up."""
@@ -67,7 +68,7 @@ def _asked_word(s: Stream, noise: Callable[[Stream], None]) -> None:
         s.hear(said, [(call, "cue_call")], at_pause=at_pause)
         rules.append((cue, sort))
         s.wait(0.5, 4)
-    _mentions(s, noise, rules, p.random.randint(3, 6))
+    _mentions(s, noise, rules, p.random.randint(2, 4))
     if p.maybe(STOP_SHARE):
         frame, which = p.of(table("cue_stops"))
         cue, _ = rules[0]
@@ -85,8 +86,8 @@ def _mentions(
     p = s.pick
     said: set[str] = set()
     for _ in range(count):
-        if p.maybe(0.35):
-            s.hear(long_talk(p))
+        if p.maybe(0.5):
+            s.hear(p.of(table("cue_near"))[0] if p.maybe(0.5) else long_talk(p))
         if p.maybe(0.2):
             noise(s)
         s.hear(new(said, lambda: talk_with(p, *p.random.choice(rules))))
@@ -103,7 +104,7 @@ def _task_word(s: Stream, noise: Callable[[Stream], None]) -> None:
     assert cue_rule is not None
     if p.maybe(0.5):
         s.hear(long_talk(p))
-    _mentions(s, noise, [(cue, sort)], p.random.randint(4, 8))
+    _mentions(s, noise, [(cue, sort)], p.random.randint(4, 6))
     settle(s, Cues((cue_rule,)))
 
 
@@ -126,7 +127,7 @@ def _asked_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
     s.hear(p.of(table("cue_rules"))[0].format(k=named(p, row[0]), t=row[1]))
     since = s.now
     s.wait(0.5, 4)
-    _named_things(s, row, p.random.randint(4, 8), said)
+    _named_things(s, row, p.random.randint(4, 7), said)
     rules = rules_of(row).rules
     settle(s, Cues(tuple(_since(rule, since) for rule in rules)))
 
@@ -140,5 +141,5 @@ def _task_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
     row = p.of(table("categories"))
     frame = p.of([r for r in table("cue_tasks") if r[0] == "k"])[1]
     s.task = frame.format(k=named(p, row[0]), t=row[1])
-    _named_things(s, row, p.random.randint(5, 10), set())
+    _named_things(s, row, p.random.randint(5, 8), set())
     settle(s, rules_of(row))

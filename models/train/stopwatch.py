@@ -17,10 +17,12 @@ ASKS = by_kind("stopwatch_asks")
 GOALS = table("stopwatch_goals")
 NEAR = tuple(row[0] for row in table("stopwatch_near"))
 BEGINS = table("stopwatch_begins")
-WHOLE = {bare: (*STARTS["plain"], *STARTS["cue"], *(STARTS["only"] if bare else ())) for bare in (False, True)}
+WHOLE = {
+    bare: (*STARTS["plain"], *STARTS["cue"], *(STARTS["only"] if bare else ())) for bare in (False, True)
+}
 """Starts that need no more words, without and with those of which one alone would start nothing elsewhere."""
 _STARTS = {False: (28, 28, 18, 13, 13, 0), True: (22, 22, 16, 14, 13, 13)}
-"""Weights of the kinds of starts: asked for, asked for by name, begun, begun without a name, own wording, mere "go"."""
+"""Weights of the starts: asked for, the same by name, begun, begun without a name, own wording, mere "go"."""
 _BEFORE = ("okay", "ok", "alright", "right", "so", "and", "well")
 UNNAMED = "stopwatch"
 """Name of a stopwatch that was given none."""
@@ -35,7 +37,7 @@ def stopwatches(s: Stream, noise: Noise) -> None:
     p = s.pick
     started: dict[str, float] = {}
     stopped: dict[str, float] = {}
-    for _ in range(p.random.randint(3, 4) if s.style.dense else p.random.choice([1, 1, 2, 2, 3])):
+    for _ in range(3 if s.style.dense else p.random.choice([1, 1, 2, 2, 3])):
         if p.maybe(0.5):
             talk(s, noise)
         name = start(s, s.kind == "stopwatch" and not started)

@@ -12,21 +12,26 @@ from dataclasses import dataclass
 
 from models.train.corpora import table
 from models.train.cue_base import long_talk
-from models.train.streams import Pick, Stream
+from models.train.streams import Pick, Stream, sentence
 
 Noise = Callable[[Stream], None]
 THINGS_SHARE = 0.55
 """Of the things waited for in an ordinary session, how many share words with the line that shows them."""
 SESSION_TASK_SHARE = 0.6
+OWN_WORDS_SHARE = 0.35
+"""Of the things waited for by name, at how many the user says what they want to hear."""
 NEAR_TALK_SHARE = 0.5
 """Of the remarks in a drill, how many sound like a request and are none."""
 _STEM = 4
 """Letters by which two words count as kin: "download" and "downloaded"."""
 _FUNCTION = frozenset(
-    "a an and any are as be been by can could do does for from get give has have hear i if in into is it"
-    " it's just keep know let like look me mind moment my need new next notify now of off on or out over please"
-    " say see shout show shows so some something soon speak tell than that the there they this to up wait want"
-    " warn watch we when will with would you your says word".split()  # noqa: SIM905
+    re.findall(
+        r"\S+",
+        "a an and any are as be been by can could do does for from get give has have hear i if in into is it"
+        " it's just keep know let like look me mind moment my need new next notify now of off on or out over"
+        " please say see shout show shows so some something soon speak tell than that the there they this to up wait"
+        " want warn watch we when will with would you your says word",
+    )
 )
 _TROUBLE = re.compile(r"error|fail|timeout|crash|exception|panic|conflict|warning|typo", re.IGNORECASE)
 """What an assistant that looks for bugs would name unasked too."""
@@ -58,8 +63,12 @@ def _stems(text: str) -> set[str]:
 def thing(p: Pick) -> Wish:
     """One of `watch_things` in one of the wordings of `watch_asks`."""
     kind, what, shows, near, remark = p.of(table("watch_things"))
+    said = ""
+    if kind == "n" and p.maybe(OWN_WORDS_SHARE):
+        kind, said = "x", p.of([row for row in table("cue_words") if row[3] == "say"])[1].lower()
+        remark = sentence(said)
     frame = p.of([row for row in table("watch_asks") if row[0] == kind])[1]
-    return Wish(frame.format(w=what), tuple(shows.split("|")), tuple(near.split("|")), remark)
+    return Wish(frame.format(w=what, t=said), tuple(shows.split("|")), tuple(near.split("|")), remark)
 
 
 def whole(p: Pick) -> Wish:
@@ -112,12 +121,12 @@ def _drill(s: Stream) -> None:
     """A wish, one to three lines that show other things, then the one; at times two wishes wait together."""
     p = s.pick
     wishes: list[Wish] = []
-    while len(wishes) < 9:
+    while len(wishes) < 8:
         wish = thing(p) if p.maybe(0.8) else whole(p)
         if not any(wish.kin(" ".join((other.request, *other.shows))) for other in wishes):
             wishes.append(wish)
     places = [p.of(_PLACES)] * 2 + [p.of(_PLACES)]
-    waiting, spare = wishes[:6], [w for w in wishes[6:] if not w.trouble]
+    waiting, spare = wishes[:5], [w for w in wishes[5:] if not w.trouble]
     shown: list[str] = []
     k = 0
     while k < len(waiting):
@@ -135,7 +144,7 @@ def _drill(s: Stream) -> None:
         p.random.shuffle(now)
         for wish in now:
             others = [line for w in spare for line in w.shows]
-            for _ in range(p.random.randint(1, 2)):
+            for _ in range(p.random.randint(1, 3)):
                 lines = wish.near if p.maybe(0.5) else (*others, *shown[-2:]) or wish.near
                 s.see(p.random.choice(lines), p.random.choice(places), gap=2)
             line = p.random.choice(wish.shows)
@@ -165,6 +174,7 @@ _NO_REQUESTS = (
     "I watched for an hour and nothing came", "he warned me when I was ten", "they never let us know in time",
     "Tom tell your sister I called", "when it's done it's done", "as soon as I'm home I'll sleep",
     "you can tell when he lies", "I'll know it when I see it", "we were told it was finished",
-    "I saw an error like that last week", "the screen is dirty again", "I was waiting for the bus this morning",
+    "I saw an error like that last week", "the screen is dirty again",
+    "I was waiting for the bus this morning",
     "time will tell", "let me know said the old sign", "look out he shouted and jumped",
 )  # fmt: skip
