@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from models.train.corpora import held_out, table
-from models.train.facts_data import RELATIONS, Fact, written
+from models.train.facts_data import RELATIONS, Fact, facts, known_questions
 from models.train.streams import Pick
 
 SELDOM = 2
@@ -31,12 +31,26 @@ class Core:
     wrong: tuple[str, ...]
     correction: str
     questions: tuple[str, ...]
+    answer: str
 
 
 def _core(frames: list[str], right: str, wrong: tuple[str, ...], correction: str, asked: list[str]) -> Core:
     plain = tuple(frame for frame in frames if "@" not in frame)
     stories = tuple(frame for frame in frames if "@" in frame)
-    return Core(plain, stories or plain, right, wrong, correction.format(o=right), tuple(asked))
+    answer = next((_answers()[question] for question in asked if question in _answers()), right)
+    return Core(plain, stories or plain, right, wrong, correction.format(o=right), tuple(asked), answer)
+
+
+@cache
+def _answers() -> dict[str, str]:
+    """Question, answer of the other tables: one question has one answer."""
+    return dict(reversed(known_questions()))
+
+
+@cache
+def _sides() -> dict[str, bool]:
+    """False statements of facts.tsv, whose side of the split is not decided by their hash."""
+    return {fact.false: test for test in (False, True) for fact in facts(test)}
 
 
 @cache
@@ -76,7 +90,7 @@ def core_fact(p: Pick) -> Fact:
         core = r.choice(cores())
         frame = r.choice(core.stories if r.random() < STORY_SHARE else core.plain)
         false = frame.format(o=r.choice(core.wrong))
-        if held_out(false) == p.test and false not in written():
+        if _sides().get(false, held_out(false)) == p.test:
             return Fact(frame.format(o=core.right), false, core.correction, answer=core.right)
 
 
@@ -85,4 +99,4 @@ def core_question(p: Pick) -> tuple[str, str]:
     while True:
         core = p.random.choice(cores())
         if core.questions:
-            return p.random.choice(core.questions), core.right
+            return p.random.choice(core.questions), core.answer
