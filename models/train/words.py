@@ -25,7 +25,7 @@ BARE_SHARE = 0.08
 """Share of foreign words written without their accents."""
 CORE_SHARE = 0.85
 """Of the words: those that everybody uses. What is met once in training is not known afterwards."""
-LANGUAGE_WEIGHTS = (4, 3, 3, 1, 1)
+LANGUAGE_WEIGHTS = (6, 5, 5, 1, 1)
 """Spanish, French, German, Italian, Portuguese: the order of the columns of data/core_words.tsv."""
 ROW_SHARE, ROW_ENGLISH_SHARE = 0.55, 0.3
 """Of the events of a drill: short phrases in a row; and of those, with an English word."""
