@@ -23,8 +23,8 @@ STOP_ONLY_SHARE = 0.1
 """Of the rules, how many ask for no words, but to be stopped or for a sound."""
 _SIGNALS = {
     "stop": "stop", "stopped": "stop", "interrupt": "stop", "cut": "stop", "warn": "careful",
-    "alert": "careful", "beep": "beep", "buzz": "buzz", "ring": "ding", "clap": "clap clap", "applaud": "clap clap",
-    "cheer": "hooray", "boo": "boo", "bark": "woof", "sigh": "sigh",
+    "alert": "careful", "beep": "beep", "buzz": "buzz", "ring": "ding", "clap": "clap clap",
+    "applaud": "clap clap", "cheer": "hooray", "boo": "boo", "bark": "woof", "sigh": "sigh",
 }  # fmt: skip
 """What is said where only the kind of signal was asked for."""
 _ARTICLE = re.compile(r"^(the|my|our|a|an) ", re.IGNORECASE)

@@ -8,7 +8,7 @@ from functools import partial
 from duplex_cli.session.cues import Cues, normal, parse
 from models.train.corpora import table
 from models.train.cue_base import bare, new, request, settle, talk_with
-from models.train.kinds import REMARKS, SAID, about, members, named, near, rules_of
+from models.train.kinds import REMARKS, SAID, about, asked, members, named, near, rules_of
 from models.train.streams import Pick, Stream
 
 SESSION_TASK_SHARE = 0.6
@@ -16,6 +16,7 @@ SESSION_TASK_SHARE = 0.6
 RULES = (4, 5)
 MENTIONS = (11, 14)
 """Events of a drill; they make 350 to 450 tokens."""
+MOST_TRIES = 40
 MENTION_SHARE = 0.6
 ENDING_SHARE = 0.3
 LIST_SHARE = 0.25
@@ -69,14 +70,15 @@ def _rule(s: Stream, active: set[str]) -> tuple[str, str, str, str, bool]:
     """
     p = s.pick
     taken = {word for cue in active for word in normal(cue)}
-    for _ in range(40):
+    tries = 0
+    while True:
         cue, text, sort, order = p.of(table("cue_words"))
         if s.style.lower:
             cue, text = cue.lower(), text.lower()
         said, call, at_pause = request(p, cue, text, order)
-        if not taken & set(normal(said)):
-            break
-    return cue, sort, said, call, at_pause
+        tries += 1
+        if tries == MOST_TRIES or not taken & set(normal(said)):
+            return cue, sort, said, call, at_pause
 
 
 def _mention(p: Pick, cue: str, sort: str) -> str:
@@ -132,7 +134,8 @@ def _asked_kind(s: Stream) -> None:
     p = s.pick
     row = p.of(table("categories"))
     _things(s, row, p.random.randint(0, 2))
-    s.hear(_kind_request(p, row))
+    said, row = asked(p, row)
+    s.hear(said)
     since, until = s.now, float("inf")
     s.wait(0.5, 2)
     _things(s, row, p.random.randint(*MENTIONS) - 3)
@@ -144,10 +147,6 @@ def _asked_kind(s: Stream) -> None:
         _things(s, row, 2)
     known = tuple(replace(rule, since=since) for rule in rules_of(row).rules)
     settle(s, Cues(known), until)
-
-
-def _kind_request(p: Pick, row: tuple[str, ...]) -> str:
-    return p.of(table("cue_rules"))[0].format(k=named(p, row[0]), t=row[1])
 
 
 def _task_kind(s: Stream) -> None:

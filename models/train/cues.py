@@ -14,7 +14,7 @@ from duplex_cli.session.cues import Cue, Cues, normal, parse
 from models.train.corpora import table
 from models.train.cue_base import bare, long_talk, new, request, settle, talk_with
 from models.train.cue_drills import drill
-from models.train.kinds import REMARKS, about, named, rules_of
+from models.train.kinds import REMARKS, about, asked, named, rules_of
 from models.train.streams import Stream
 
 IN_TASK_SHARE = 0.3
@@ -124,7 +124,8 @@ def _asked_kind(s: Stream, noise: Callable[[Stream], None]) -> None:
     before = p.random.randint(0, 2)
     said: set[str] = set()
     _named_things(s, row, before, said)  # named before there was a rule
-    s.hear(p.of(table("cue_rules"))[0].format(k=named(p, row[0]), t=row[1]))
+    asking, row = asked(p, row)
+    s.hear(asking)
     since = s.now
     s.wait(0.5, 4)
     _named_things(s, row, p.random.randint(4, 7), said)

@@ -110,6 +110,9 @@ NATURAL_SHARE = 0.5
 NEAR_SHARE = 0.5
 """Of the things that are not of the kind, how many are of its world: a spoon for food."""
 
+SIGNAL_SHARE = 0.2
+"""Of the rules about a kind, how many ask for a beep or a stop, not for words."""
+
 SAID = frozenset({"excuse", "compliment", "feeling", "weather", "swear", "date", "superlative", "number"})
 """Fields whose members are said or felt: they stand in frames of their own."""
 
@@ -122,6 +125,15 @@ def frames(field: str) -> tuple[tuple[str, ...], ...]:
 def named(p: Pick, kind: str) -> str:
     """ "an animal", at times "any animal"."""
     return re.sub(r"^an? ", "any ", kind) if p.maybe(0.2) else kind
+
+
+def asked(p: Pick, row: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """(how a rule about this kind is asked for, the row with what is then to be said)."""
+    kind = named(p, row[0])
+    if "=" not in row[2] and p.maybe(SIGNAL_SHARE):
+        frame, signal = p.of(table("cue_signals"))
+        return frame.format(k=kind), (row[0], signal, *row[2:])
+    return p.of(table("cue_rules"))[0].format(k=kind, t=row[1]), row
 
 
 def natural(kind: str) -> list[str]:

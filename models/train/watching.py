@@ -29,8 +29,8 @@ _FUNCTION = frozenset(
         r"\S+",
         "a an and any are as be been by can could do does for from get give has have hear i if in into is it"
         " it's just keep know let like look me mind moment my need new next notify now of off on or out over"
-        " please say see shout show shows so some something soon speak tell than that the there they this to up wait"
-        " want warn watch we when will with would you your says word",
+        " please say see shout show shows so some something soon speak tell than that the there they this"
+        " to up wait want warn watch we when will with would you your says word",
     )
 )
 _TROUBLE = re.compile(r"error|fail|timeout|crash|exception|panic|conflict|warning|typo", re.IGNORECASE)
