@@ -13,12 +13,12 @@ from models.train.streams import Pick, Stream
 
 SESSION_TASK_SHARE = 0.6
 """Of the drills in which the user states the rules, how many stand under a task about that."""
-RULES = (4, 5)
+RULES = (5, 6)
 MENTIONS = (11, 14)
-"""Events of a drill; they make 350 to 450 tokens."""
+"""Events of a drill; they make 350 to 500 tokens."""
 MOST_TRIES = 40
-MENTION_SHARE = 0.6
-ENDING_SHARE = 0.3
+MENTION_SHARE = 0.35
+ENDING_SHARE = 0.25
 LIST_SHARE = 0.25
 """Of the sentences about things, how many name several at once."""
 
@@ -26,7 +26,7 @@ LIST_SHARE = 0.25
 def drill(s: Stream) -> None:
     """One kind of rule, as densely as can be."""
     p = s.pick
-    run = p.random.choices([_rules, _asked_kind, _task_kind, _task_word], [50, 20, 17, 13])[0]
+    run = p.random.choices([_rules, _asked_kind, _task_kind, _task_word], [58, 17, 14, 11])[0]
     if run in (_rules, _asked_kind) and p.maybe(SESSION_TASK_SHARE):
         s.task = p.of(table("cue_session_tasks"))[0]
     run(s)
