@@ -93,7 +93,7 @@ class Style:
     def size(self, r: random.Random) -> int:
         """Words that come in one piece."""
         if self.dense:
-            return r.choice([2, 3, 3, 4, 5])
+            return r.choice([2, 3, 4, 4, 5, 6])
         return 1 if self.single else r.choice([1, 2, 2, 3, 3, 4])
 
     def several(self, r: random.Random, low: int, high: int) -> int:
