@@ -81,22 +81,22 @@ ELSEWHERE: tuple[tuple[tuple[str, ...], Run], ...] = (
 """What is no business of a task that is not of these kinds."""
 
 MODES = {
-    "timers": Mode(9, ("general", "remind", "remind"), reminders),
-    "translate": Mode(5, ("translate",), translation),
+    "timers": Mode(12, ("general", "remind", "remind"), reminders),
+    "translate": Mode(7, ("translate",), translation),
     "stopwatch": Mode(4, ("general", "remind", "stopwatch"), stopwatches),
-    "words": Mode(7, ("codeswitch",), told(switching, told=True)),
+    "words": Mode(6, ("codeswitch",), told(switching, told=True)),
     "reps": Mode(1, ("count",), counting),
-    "facts": Mode(12, ("general", "facts"), told(claims, correct=True)),
-    "bugs": Mode(7, ("general", "bugs"), told(code, told=True)),
-    "questions": Mode(5, ("general", "answer"), told(questions, answered=True)),
-    "cues": Mode(9, ("general",), cues),
+    "facts": Mode(15, ("general", "facts"), told(claims, correct=True)),
+    "bugs": Mode(5, ("general", "bugs"), told(code, told=True)),
+    "questions": Mode(4, ("general", "answer"), told(questions, answered=True)),
+    "cues": Mode(12, ("general",), cues),
     "watchfor": Mode(3, ("general",), watchfor),
     "commentary": Mode(2, ("general",), commentary),
-    "tools": Mode(3, ("general",), tools),
+    "tools": Mode(2, ("general",), tools),
     "delegate": Mode(2, ("general",), delegate),
     "company": Mode(1, ("general",), accompany),
     "story": Mode(1, ("listen",), story),
-    "chatter": Mode(3, tuple(kind for kind in KINDS if kind != "listen"), chatter),
+    "chatter": Mode(4, tuple(kind for kind in KINDS if kind != "listen"), chatter),
 }
 """Weighted by what is hard, not by what is frequent. Some generators put a task sentence of their own in
 place of the general one."""
