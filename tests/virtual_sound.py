@@ -98,8 +98,8 @@ class VirtualSound:
             daemon = self._daemons.pop(name)
             daemon.kill()
             daemon.wait(timeout=5)
-        # A killed daemon leaves its sockets behind, and `start` would take them for the new one's: the session
-        # manager then calls nobody, gives up, and no device ever becomes the default.
+        # A killed daemon leaves its sockets behind, and `start` would take them for the new one's: the
+        # session manager then calls nobody, gives up, and no device ever becomes the default.
         run = Path(self.env["XDG_RUNTIME_DIR"])
         for left in (*run.glob("pipewire-*"), *run.glob("pulse/*")):
             left.unlink()
