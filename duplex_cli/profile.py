@@ -87,6 +87,66 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gpu_layers: Annotated[int, msgspec.Meta(ge=-1)] = -1
 
 
+Level = Literal["read", "write", "outside"]
+"""What a tool may do: read what is here, change something here, or reach beyond this machine."""
+
+
+class ToolServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """[tools.NAME]: an MCP server whose tools may be called. Exactly one of `command` and `url`."""
+
+    command: tuple[str, ...] = ()
+    """Program and arguments of a server that is spoken to over its stdin and stdout."""
+    url: str = ""
+    """Address of a server over HTTP: http://127.0.0.1:8000/mcp"""
+    env: tuple[str, ...] = ()
+    """Names of environment variables that the program is given; their values never stand in a profile."""
+    only: tuple[str, ...] = ()
+    """The tools offered; empty is all. A small model chooses well among some five."""
+    level: Level = "outside"
+    """Level of its tools. What a server says of itself counts for nothing here."""
+    levels: dict[str, Level] = {}
+    """Level of single tools."""
+    timeout_s: Positive = 20.0
+
+
+class Work(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the session may do on request, and what of it without asking first."""
+
+    builtin: tuple[Literal["recall", "find_file", "read_file", "search_files"], ...] = ()
+    """Tools that duplex brings (docs/work.md)."""
+    paths: tuple[str, ...] = ()
+    """Folders whose files may be found and read; --path adds to them."""
+    unasked: tuple[Level, ...] = ("read",)
+    """Levels of tools that run without asking; the others wait for a yes."""
+    timeout_s: Positive = 10.0
+    """Of the built-in tools."""
+
+
+class BackgroundMind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """[background]: the model that hard questions are put to. At most one of `model` and `url`."""
+
+    model: str = ""
+    """A GGUF file or a name of `duplex models list`, run here at lower priority."""
+    url: str = ""
+    """An OpenAI-compatible engine: http://127.0.0.1:11434/v1"""
+    name: str = ""
+    """The model's name there."""
+    key_variable: str = ""
+    """The environment variable that holds the engine's key."""
+    tokens: Annotated[int, msgspec.Meta(ge=8, le=8192)] = 160
+    """Longest answer."""
+    context: Annotated[int, msgspec.Meta(ge=256, le=131072)] = 2048
+    timeout_s: Positive = 120.0
+    """An answer that has not ended then is given up."""
+    stale_s: Positive = 90.0
+    """An answer this long after the question is shown, not said."""
+
+    @property
+    def there(self) -> bool:
+        """Whether there is anybody to ask."""
+        return bool(self.model or self.url)
+
+
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One step of a scripted session: exactly one of `say` and `call`."""
 
@@ -108,6 +168,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gate: Gate = Gate()
     policy: Policy = Policy()
     model: Model = Model()
+    work: Work = Work()
+    tools: dict[str, ToolServer] = {}
+    background: BackgroundMind = BackgroundMind()
     script: tuple[Step, ...] = ()
     duration_s: NotNegative = 0.0
     """End the session by itself after so many seconds; 0 goes on until stopped."""
@@ -141,6 +204,11 @@ def check(data: dict[str, Any], origin: str) -> Profile:
     for number, step in enumerate(profile.script, 1):
         if bool(step.say) == bool(step.call):
             raise UserError(f"{origin}: script step {number} needs either `say` or `call`; give exactly one")
+    for name, server in profile.tools.items():
+        if bool(server.command) == bool(server.url):
+            raise UserError(f"{origin}: tools.{name} needs either `command` or `url`; give exactly one")
+    if profile.background.model and profile.background.url:
+        raise UserError(f"{origin}: background has both `model` and `url`; keep the one to be asked")
     if not profile.task.strip():
         raise UserError(f"{origin}: `task` is empty; say in a sentence what the assistant is for")
     return profile

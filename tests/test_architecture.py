@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[1] / "duplex_cli"
 GROUND = {"stream", "errors", "clock", "profile", "profiles", "paths", "machine"}
 FLOORS = {
     **dict.fromkeys(GROUND, 0),
-    **dict.fromkeys(["capture", "perception", "interaction", "speech", "control", "catalog"], 1),
+    **dict.fromkeys(
+        ["capture", "perception", "interaction", "speech", "control", "catalog", "background"], 1
+    ),
     "session": 2,
     **dict.fromkeys(["display", "bench", "demo", "cli"], 3),
 }

@@ -1,0 +1,1 @@
+"""Work beside the tick: tools, their consent levels, and the background mind."""
