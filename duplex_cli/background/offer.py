@@ -58,8 +58,9 @@ class Offer(msgspec.Struct, frozen=True):
 class Tool:
     """An offer and what carries it out.
 
-    `run` is called in a thread of its own with arguments that fit the schema; it returns the answer as text, looks
-    at `stop` now and then and may return anything once that is set. It raises `Failed` with a line to tell.
+    `run` is called in a thread of its own with arguments that fit the schema; it returns the answer as
+    text, looks at `stop` now and then and may return anything once that is set. It raises `Failed` with a
+    line to tell.
     """
 
     offer: Offer

@@ -22,7 +22,8 @@ MOST_HITS = 5
 _TABLES = """
 CREATE TABLE IF NOT EXISTS journal (folder TEXT PRIMARY KEY, read INTEGER NOT NULL, started REAL NOT NULL);
 CREATE VIRTUAL TABLE IF NOT EXISTS moment USING fts5(
-    text, kind UNINDEXED, session UNINDEXED, at UNINDEXED, wall UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2'
+    text, kind UNINDEXED, session UNINDEXED, at UNINDEXED, wall UNINDEXED,
+    tokenize = 'porter unicode61 remove_diacritics 2'
 );
 """
 
