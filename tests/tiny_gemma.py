@@ -49,9 +49,10 @@ def _chain(pieces: Sequence[str], chain: Sequence[str]) -> tuple[np.ndarray, np.
     return embedding.astype(np.float32), norm.astype(np.float32)
 
 
-def write_tiny(path: Path, seed: int = 0, chain: Sequence[str] = ()) -> int:
+def write_tiny(path: Path, seed: int = 0, chain: Sequence[str] = (), layers: int = LAYERS) -> int:
     """Write the model to `path`; returns the size of its vocabulary.
 
+    Six `layers` are the fewest with one of full attention: without any, llama.cpp aborts on a shift.
     With a `chain` of pieces its layers add nothing and each of these pieces is followed by the next.
     """
     random = np.random.default_rng(seed)
@@ -59,14 +60,14 @@ def write_tiny(path: Path, seed: int = 0, chain: Sequence[str] = ()) -> int:
     given: dict[str, np.ndarray] = {}
     if chain:
         given["token_embd.weight"], given["output_norm.weight"] = _chain(pieces, chain)
-        for layer in range(LAYERS):
+        for layer in range(layers):
             given[f"blk.{layer}.attn_output.weight"] = np.zeros((WIDTH, HEADS * HEAD_WIDTH), np.float32)
             given[f"blk.{layer}.ffn_down.weight"] = np.zeros((WIDTH, FORWARD), np.float32)
     writer = gguf.GGUFWriter(path, "gemma3")
     writer.add_name("tiny")
     writer.add_context_length(1024)
     writer.add_embedding_length(WIDTH)
-    writer.add_block_count(LAYERS)
+    writer.add_block_count(layers)
     writer.add_feed_forward_length(FORWARD)
     writer.add_head_count(HEADS)
     writer.add_head_count_kv(1)
@@ -96,7 +97,7 @@ def write_tiny(path: Path, seed: int = 0, chain: Sequence[str] = ()) -> int:
 
     matrix("token_embd.weight", len(pieces), WIDTH)
     ones("output_norm.weight", WIDTH)
-    for layer in range(LAYERS):
+    for layer in range(layers):
         at = f"blk.{layer}"
         for norm in ("attn_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm"):
             ones(f"{at}.{norm}.weight", WIDTH)

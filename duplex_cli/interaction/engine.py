@@ -26,7 +26,8 @@ _complaints: list[str] = []
 
 
 @lib.llama_log_callback
-def _keep_errors(level: int, text: bytes, _user: Any) -> None:
+def log_callback(level: int, text: bytes, _user: Any) -> None:
+    """Where all of llama.cpp's loggers write."""
     # llama.cpp prints to stderr by default, which would break the terminal view; its errors are kept
     # for the sentence that the user is shown when a model is refused.
     if level == _ERROR_LEVEL and len(_complaints) < 50:
@@ -39,7 +40,7 @@ _backend_ready = False
 def _start_backend() -> None:
     global _backend_ready
     if not _backend_ready:
-        lib.llama_log_set(_keep_errors, ctypes.c_void_p(0))
+        lib.llama_log_set(log_callback, ctypes.c_void_p(0))
         lib.llama_backend_init()
         _backend_ready = True
 
@@ -72,6 +73,8 @@ class EngineSettings:
 class DecodeError(RuntimeError):
     """llama.cpp could not append the tokens; the context must be rebuilt."""
 
+
+_MROPE = frozenset({lib.LLAMA_ROPE_TYPE_MROPE, lib.LLAMA_ROPE_TYPE_IMROPE})
 
 SILENT_WEIGHT_KEY = "duplex.silent_weight"
 """Field of a built GGUF; the adapter brings it."""
@@ -112,6 +115,10 @@ class Vocabulary:
             self._pieces[token] = buffer.raw[: max(0, count)]
         return self._pieces[token]
 
+    def only_control(self, tokens: list[int]) -> list[int]:
+        """`tokens` if all of them are control marks of this vocabulary, else none."""
+        return tokens if all(lib.llama_vocab_is_control(self._vocab, token) for token in tokens) else []
+
     def ends_generation(self, token: int) -> bool:
         return bool(lib.llama_vocab_is_eog(self._vocab, token))
 
@@ -125,7 +132,7 @@ class Engine:
         """Raises UserError if llama.cpp refuses the file or the adapter."""
         settings = settings or EngineSettings()
         _start_backend()
-        _complaints.clear()
+        forget_complaints()
         if not path.is_file():
             raise UserError(f"there is no model file {path}; fetch one with: duplex models pull")
         check_gguf(path)
@@ -133,7 +140,7 @@ class Engine:
         model_params.n_gpu_layers = 999 if settings.gpu_layers < 0 else settings.gpu_layers
         self._model = lib.llama_model_load_from_file(str(path).encode(), model_params)
         if not self._model:
-            raise UserError(_refusal(f"llama.cpp refuses the model {path}", "fetch it again or name another"))
+            raise UserError(refusal(f"llama.cpp refuses the model {path}", "fetch it again or name another"))
         params = lib.llama_context_default_params()
         params.n_ctx = settings.context
         params.n_batch = params.n_ubatch = min(settings.batch, settings.context)
@@ -145,13 +152,17 @@ class Engine:
         if not self._ctx:
             lib.llama_model_free(self._model)
             raise UserError(
-                _refusal(f"llama.cpp cannot run {path}", "try a smaller --profile-set model.context")
+                refusal(f"llama.cpp cannot run {path}", "try a smaller --profile-set model.context")
             )
         self._memory = lib.llama_get_memory(self._ctx)
         self.vocabulary = Vocabulary(self._model)
         self.silent_weight = _number(self._model, SILENT_WEIGHT_KEY, 1.0)
         """What a token of silence weighed in this model's training; gate.py makes up for it."""
         self.room = settings.context
+        self.name = path.name
+        self.width = int(lib.llama_model_n_embd_inp(self._model))
+        """Numbers in one embedding."""
+        self.mrope = int(lib.llama_model_rope_type(self._model)) in _MROPE
         self._adapter = self._load_adapter(adapter) if adapter else None
         self._open_batch(int(params.n_batch))
 
@@ -159,7 +170,7 @@ class Engine:
         handle = lib.llama_adapter_lora_init(self._model, str(adapter).encode())
         if not handle:
             raise UserError(
-                _refusal(f"llama.cpp refuses the adapter {adapter}", "use the base it was trained on")
+                refusal(f"llama.cpp refuses the adapter {adapter}", "use the base it was trained on")
             )
         adapters = (lib.llama_adapter_lora_p_ctypes * 1)(handle)
         scales = (ctypes.c_float * 1)(1.0)
@@ -169,7 +180,8 @@ class Engine:
     def _open_batch(self, size: int) -> None:
         # The batch's C arrays are filled through numpy views: no Python loop per token.
         self._batch = lib.llama_batch_init(size, 0, 1)
-        self._batch_size = size
+        self.batch_size = size
+        """Most tokens of one decode; a micro-batch is as large."""
         self._token = np.ctypeslib.as_array(self._batch.token, (size,))
         self._pos = np.ctypeslib.as_array(self._batch.pos, (size,))
         self._wants_logits = np.ctypeslib.as_array(self._batch.logits, (size,))
@@ -177,15 +189,18 @@ class Engine:
         for i in range(size):
             self._batch.seq_id[i][0] = 0
 
-    def append(self, tokens: Sequence[int], position: int) -> None:
+    def append(self, tokens: Sequence[int], position: int) -> int:
         """Decode `tokens` at `position` onwards; the logits of the last one can be read after.
+
+        Returns how many positions they took.
 
         Raises DecodeError if llama.cpp does not take them (no room, a gap, aborted).
         """
         last = len(tokens) - 1
-        for start in range(0, len(tokens), self._batch_size):
-            part = tokens[start : start + self._batch_size]
+        for start in range(0, len(tokens), self.batch_size):
+            part = tokens[start : start + self.batch_size]
             self._decode(part, position + start, [last - start] if start + len(part) > last else [])
+        return len(tokens)
 
     def append_reading(
         self, tokens: Sequence[int], position: int, wanted: Sequence[int]
@@ -195,8 +210,8 @@ class Engine:
         The logits, float32[vocabulary.size], are valid until the next pair is asked for. All tokens are
         appended only once the iterator is exhausted. Raises DecodeError.
         """
-        for start in range(0, len(tokens), self._batch_size):
-            part = tokens[start : start + self._batch_size]
+        for start in range(0, len(tokens), self.batch_size):
+            part = tokens[start : start + self.batch_size]
             here = [n - start for n in wanted if start <= n < start + len(part)]
             self._decode(part, position + start, here)
             for n in here:
@@ -218,6 +233,11 @@ class Engine:
     def logits(self) -> NDArray[np.float32]:
         """Logits after the last appended token: float32[vocabulary.size], valid until the next append."""
         return np.ctypeslib.as_array(lib.llama_get_logits_ith(self._ctx, -1), (self.vocabulary.size,))
+
+    @property
+    def handle(self) -> Any:
+        """llama.cpp's model, for the projector that is loaded beside it."""
+        return self._model
 
     def drop(self, start: int, end: int) -> bool:
         """Forget positions [start, end) and close the gap. False if this model's memory refuses."""
@@ -251,7 +271,13 @@ def check_gguf(path: Path) -> None:
         raise UserError(f"{path} is not a GGUF model file; fetch it again with: duplex models pull")
 
 
-def _refusal(what: str, mend: str) -> str:
+def forget_complaints() -> None:
+    """Before something is tried that llama.cpp may refuse: what it said before is not the reason."""
+    _complaints.clear()
+
+
+def refusal(what: str, mend: str) -> str:
+    """The sentence for the user: what was refused, llama.cpp's last error, and the mend."""
     reason = next((c for c in reversed(_complaints) if c), "")
     reason = " ".join(reason.split())[:160]
     return f"{what}{f' ({reason})' if reason else ''}; {mend}"

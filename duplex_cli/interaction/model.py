@@ -43,6 +43,8 @@ class StepRequest:
     """Acts that policy allows now. One that is wanted but not permitted is recorded as silence."""
     force: ActKind | None = None
     """Act to take whatever the gate says: a due reminder is worded, not judged."""
+    media: tuple[str, ...] = ()
+    """References of the sound and pictures that belong to the moment; only a native model is given any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class StepResult:
     """Seconds inside llama.cpp."""
     total_s: float
     """Seconds of the whole step."""
+    faults: tuple[str, ...] = ()
+    """Sentences about sound or pictures that could not be taken and are missing from the line."""
 
 
 class InteractionModel:
@@ -80,7 +84,7 @@ class InteractionModel:
 
         Raises UserError if the model cannot be used.
         """
-        self._engine = Engine(path, settings, adapter)
+        self._engine = self._open(path, settings, adapter)
         vocabulary = self._engine.vocabulary
         self._vocabulary = vocabulary
         self._prompt = vocabulary.tokenize(protocol.PROMPT)
@@ -94,6 +98,9 @@ class InteractionModel:
         self._decode_s = 0.0
         self._tokens_in = 0
         self.reset(task)
+
+    def _open(self, path: Path, settings: EngineSettings | None, adapter: Path | None) -> Engine:
+        return Engine(path, settings, adapter)
 
     def reset(self, task: str) -> None:
         """Forget everything and begin anew under `task`."""
@@ -109,8 +116,7 @@ class InteractionModel:
         self._pending: list[int] = []
         self._window = Window(room=self._engine.room, prefix=len(prefix))
         self._engine.clear()
-        self._engine.append(prefix, 0)
-        self._position = len(prefix)
+        self._position = self._engine.append(prefix, 0)
         self.under_way: ActKind | None = None
         self._generated = 0
         self._act_start = 0
@@ -159,7 +165,11 @@ class InteractionModel:
 
     def _line(self, moment: str, act: str) -> list[int]:
         tokenize = self._vocabulary.tokenize  # piece by piece, so that ">" never merges with its neighbours
-        return tokenize(moment) + self._prompt + tokenize(act) + self._end
+        return self._perceived(moment) + self._prompt + tokenize(act) + self._end
+
+    def _perceived(self, moment: str) -> list[int]:
+        """What a line begins with. A native model adds sound and pictures."""
+        return self._vocabulary.tokenize(moment)
 
     def close(self) -> None:
         self._engine.close()
@@ -209,7 +219,7 @@ class InteractionModel:
         return kind, kind, gate, pieces, last
 
     def _read(self, moment: str) -> None:
-        tokens = self._vocabulary.tokenize(moment) + self._prompt
+        tokens = self._perceived(moment) + self._prompt
         self._make_room(len(tokens) + MAX_REMARK_TOKENS)
         self._window.add_line()
         self._queue(tokens)
@@ -274,8 +284,7 @@ class InteractionModel:
             return
         started = precise()
         try:
-            self._engine.append(self._pending, self._position)
-            self._position += len(self._pending)
+            self._position += self._engine.append(self._pending, self._position)
         except DecodeError:
             self._rebuild()
         self._decode_s += precise() - started
@@ -300,5 +309,4 @@ class InteractionModel:
         """
         self._engine.clear()
         tokens = [*self._prefix, *(token for line in self._window.lines for token in line)]
-        self._engine.append(tokens, 0)
-        self._position = len(tokens)
+        self._position = self._engine.append(tokens, 0)
