@@ -77,7 +77,7 @@ def check_picture(pixels: Any) -> Picture:
         )
     if long / short > MOST_ASPECT:
         raise UserError(
-            f"a picture of {pixels.shape[1]}x{pixels.shape[0]} is a strip; cut it to at most 1:{MOST_ASPECT:g}"
+            f"a picture of {pixels.shape[1]}x{pixels.shape[0]} is a strip; cut it to 1:{MOST_ASPECT:g}"
         )
     return Picture(np.ascontiguousarray(pixels))
 
