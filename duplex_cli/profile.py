@@ -72,6 +72,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The same words are not said again within so many seconds; 0 allows it (translation, counting)."""
     overlap: bool = True
     """Whether a remark may begin while the user is speaking."""
+    yields: bool = True
+    """Whether the user can interrupt by speaking; False where all remarks are meant to overlap
+    (translation)."""
     on_due_only: bool = False
     """Speak nothing but reminders that fall due."""
 

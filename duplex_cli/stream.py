@@ -25,11 +25,22 @@ PerceptKind = Literal[
     "played",  # own speech has been played to its end; text is what was said
     "cut",  # own speech was cut off; text is what had been heard of it
     "result",  # a tool or the background answered
-    "voice",  # speech activity; text is "start" or "stop" (not shown to the model)
-    "partial",  # words heard but not yet stable; for the view only, never journalled
+    "begun",  # own speech began to sound; text is the remark's number (not shown to the model)
+    "voice",  # speech activity; text is "start" or "stop", "near" or "far" (not shown to the model)
+    "partial",  # words heard but not yet stable; journalled only while own speech sounds
 ]
 
-ActKind = Literal["silent", "say", "backchannel", "yield", "call", "delegate"]
+ActKind = Literal[
+    "silent",
+    "say",
+    "backchannel",
+    "yield",
+    "call",
+    "delegate",
+    "duck",  # own speech quieter, while it is not clear whether the user wants the floor
+    "hold",  # own speech silent, its rest kept
+    "resume",  # own speech at its level again, from the word where it was held
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,3 +297,39 @@ def test_threads_may_schedule_while_another_renders():
     playback.render(at, 64)
     said = [p.text for p in playback.events()]
     assert sorted(said) == sorted(f"r{i}" for i in range(200))
+
+
+def test_what_is_held_goes_on_from_the_word_where_it_stopped():
+    playback = Playback()
+    words = np.concatenate([tone(4000), np.zeros(800, np.float32), tone(4000), np.zeros(800, np.float32)])
+    put(playback, words, text="aaaa bbbb")
+    playback.render(0, 6400)  # in the middle of the second word
+    assert playback.hold()
+    faded = playback.render(6400, 3200)
+    np.testing.assert_allclose(faded[FADE - 1], 0.0, atol=1e-3)
+    assert not faded[FADE:].any() and not playback.speaking
+    assert playback.events() == []  # nothing is over yet
+    playback.release()
+    again = playback.render(9600, 9600)
+    onset = int(np.flatnonzero(np.abs(again) > 0.01)[0])
+    assert onset <= 800  # from the gap before the second word, which is heard whole
+    np.testing.assert_array_equal(again[onset : onset + 3900], words[4801 : 4801 + 3900])
+    assert kinds(playback) == [("played", "aaaa bbbb")]
+    assert playback.started() == [(0, 0.0)]  # once
+
+
+def test_nothing_untimed_begins_while_something_is_held_and_a_cut_ends_it():
+    playback = Playback()
+    put(playback, steady(8000), remark=1, text="a long answer")
+    playback.render(0, 1600)
+    assert playback.hold()
+    put(playback, steady(400, 0.25), remark=2, text="Next.")
+    assert not playback.render(1600, 3200)[FADE:].any()
+    playback.cut()
+    assert [kind for kind, _ in kinds(playback)] == ["cut", "cut"]
+    put(playback, steady(400, 0.25), remark=3, text="Yes?")
+    assert (playback.render(4800, 400) == np.float32(0.25)).all()
+
+
+def test_holding_silence_holds_nothing():
+    assert not Playback().hold()

@@ -25,7 +25,7 @@ MAX_FRAME_CHARS = 3_000_000
 session still opens at once."""
 
 SEEN_KINDS = ("see", "rep", "motion", "result")
-HIDDEN_KINDS = ("voice", "partial")
+HIDDEN_KINDS = ("voice", "partial", "begun")
 
 
 def _thinned(frames: Mapping[str, str], used: list[str]) -> dict[str, str]:

@@ -154,6 +154,12 @@ class InteractionModel:
             self._rebuild()
         self._queue(self._words["silent"] + self._end)
 
+    def abandon(self) -> None:
+        """Leave the remark under way as it stands: the user took the floor before all was worded."""
+        if self.under_way is not None:
+            self._queue(self._continue)
+            self._finish()
+
     def preload(self, lines: Iterable[tuple[str, str]]) -> None:
         """Read past (moment, act) lines without deciding anything: after a restart of the process."""
         for moment, act in lines:

@@ -160,14 +160,15 @@ class Session:
     def _gather(self, t: float) -> tuple[list[Percept], str | None, float]:
         """Percepts for this tick, words not yet stable, and seconds waited (no cost of the tick)."""
         started = precise()
-        percepts = self.parts.speech.events()
+        percepts = [*self._begun(), *self.parts.speech.events()]
         for sense in self.parts.senses:
             percepts += sense.gather(wait=self.parts.fast)
         waited = precise() - started if self.parts.fast else 0.0
         while self._script and self._script[0].at <= t + 1e-9:
             percepts.append(self._script.popleft())
         partial = next((p.text for p in reversed(percepts) if p.kind == "partial"), None)
-        told = [p for p in percepts if p.kind != "partial"]
+        # What may yet change is worth its line in the journal only where it decides something.
+        told = [p for p in percepts if p.kind != "partial" or self._sounding]
         return sorted(told, key=lambda p: p.at), partial, waited
 
     # ---- out
@@ -182,12 +183,24 @@ class Session:
                 self.parts.speech.drop(act.remark)
             elif act.kind == "yield":
                 self.parts.speech.fall_silent()
+            elif act.kind in ("duck", "hold", "resume"):
+                self.parts.speech.bear(act.kind)
 
-    def _report_speech(self, t: float) -> None:
+    def _begun(self) -> list[Percept]:
+        """Remarks that began to sound since the last tick."""
+        begun: list[Percept] = []
         for remark, rendered in self.parts.playback.started():
             at = rendered + self.parts.speech.round_trip_s
             self._log.started(remark, at)
             self._event("started", remark=remark, at=round(at, 4))
+            begun.append(Percept(rendered, "begun", str(remark)))
+        return begun
+
+    @property
+    def _sounding(self) -> bool:
+        return self.state.overlap.sounding or self.parts.playback.speaking
+
+    def _report_speech(self, t: float) -> None:
         for remark, whole in self.parts.playback.ended():
             self._event("ended", remark=remark, whole=whole, at=round(t, 4))
 

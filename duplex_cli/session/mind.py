@@ -52,6 +52,13 @@ class MindWorker:
         except WorkerDied:
             self._revive()
 
+    def abandon(self) -> None:
+        """As InteractionModel.abandon."""
+        try:
+            self.worker.call("abandon")
+        except WorkerDied:
+            self._revive()
+
     def close(self) -> None:
         self.worker.close()
 

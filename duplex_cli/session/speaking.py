@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -18,6 +18,11 @@ from duplex_cli.session.workers import Worker, WorkerDied
 from duplex_cli.speech.clauses import ClauseSplitter
 from duplex_cli.speech.playback import Playback
 from duplex_cli.stream import Act, Percept
+
+DUCKED = 0.35
+"""Gain of own speech while it is not clear whether the user wants the floor: 9 dB less, half as loud to
+the ear
+(10 dB halve loudness, ISO 532), and still intelligible."""
 
 
 class Speech(Protocol):
@@ -33,6 +38,10 @@ class Speech(Protocol):
 
     def fall_silent(self) -> None:
         """Stop at once."""
+        ...
+
+    def bear(self, how: Literal["duck", "hold", "resume"]) -> None:
+        """Go quieter, fall silent for now, or go on as before: while the user speaks over it."""
         ...
 
     def events(self) -> list[Percept]:
@@ -93,6 +102,14 @@ class SpokenSpeech:
 
     def fall_silent(self) -> None:
         self._playback.cut()
+
+    def bear(self, how: Literal["duck", "hold", "resume"]) -> None:
+        if how == "duck":
+            self._playback.duck(DUCKED)
+        elif how == "hold":
+            self._playback.hold()
+        else:
+            self._playback.release()
 
     def events(self) -> list[Percept]:
         return self._playback.events()
@@ -163,6 +180,9 @@ class PrintedSpeech:
 
     def fall_silent(self) -> None:
         """Nothing sounds, so nothing can be cut."""
+
+    def bear(self, how: Literal["duck", "hold", "resume"]) -> None:
+        """Nothing sounds that could be spoken over."""
 
     def events(self) -> list[Percept]:
         events, self._events = self._events, []

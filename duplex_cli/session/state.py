@@ -9,6 +9,7 @@ from duplex_cli.control.commands import Steering
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.profile import Profile
 from duplex_cli.session.agenda import Agenda, Due
+from duplex_cli.session.overlap import Overlap
 from duplex_cli.session.policy import Said
 from duplex_cli.stream import ActKind, Percept
 
@@ -22,6 +23,10 @@ class Mind(Protocol):
 
     def retract(self) -> None:
         """Take back the act just completed."""
+        ...
+
+    def abandon(self) -> None:
+        """Leave the remark under way as it stands."""
         ...
 
 
@@ -60,6 +65,8 @@ class State:
     last_told: int | None = None
     last_act_at: float = -1e9
     user_speaking: bool = False
+    overlap: Overlap = field(default_factory=Overlap)
+    """Who sounds now, and whether own speech is ducked or held for it."""
     heard: tuple[str, ...] = ()
     """The last words heard, to check durations against."""
     said: tuple[Said, ...] = ()

@@ -14,6 +14,7 @@ from duplex_cli.interaction import protocol
 from duplex_cli.interaction.gate import Threshold
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session import agenda as agenda_
+from duplex_cli.session.overlap import overlapped
 from duplex_cli.session.policy import Said, repeats, withholds
 from duplex_cli.session.state import OpenAct, State
 from duplex_cli.stream import Act, ActKind, GateReading, MicroTurn, Percept
@@ -42,8 +43,9 @@ def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, Mi
     """Close the micro-turn that ends at session time `t` (seconds) with what was perceived in it."""
     state = replace(state, steps=(), notes=(), index=state.index + 1)
     state = _absorb(state, percepts)
+    state, overlap_acts = _overlap(state, percepts, t)
     state, dues = _fall_due(state, () if state.steering.paused else percepts, t)
-    acts: list[Act] = []
+    acts: list[Act] = list(overlap_acts)
     state = _follow_script(state, t, acts)
     state, visible = _in_order(state, () if state.steering.paused else percepts)
     state, gate, withheld = _decide(state, visible, t, acts)
@@ -62,10 +64,27 @@ def _absorb(state: State, percepts: Sequence[Percept]) -> State:
     """Take note of what is not put to the model: who is speaking, the words for later checks."""
     for percept in percepts:
         if percept.kind == "voice":
-            state = replace(state, user_speaking=percept.text == "start")
+            speaking = percept.text != "stop"
+            state = replace(state, user_speaking=speaking)
         elif percept.kind == "hear":
             state = replace(state, heard=(*state.heard, *percept.text.split())[-HEARD_WORDS:])
     return state
+
+
+def _overlap(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, list[Act]]:
+    """What the user's speech over own speech does to it."""
+    overlap, verdicts = overlapped(state.overlap, percepts, t, state.profile.policy.yields)
+    state = replace(state, overlap=overlap)
+    acts: list[Act] = []
+    for verdict in verdicts:
+        if verdict == "give up":
+            if state.open is not None and state.open.kind == "say" and state.open.due is None:
+                state.mind.abandon()
+                state = replace(state, open=None)
+            acts.append(Act("yield"))
+        else:
+            acts.append(Act(verdict))
+    return state, acts
 
 
 def _in_order(state: State, percepts: Sequence[Percept]) -> tuple[State, list[Percept]]:
@@ -74,7 +93,7 @@ def _in_order(state: State, percepts: Sequence[Percept]) -> tuple[State, list[Pe
     The last words of a sentence are told together with the pause that ends it. A request is complete
     with its words; whether silence asks for an answer is another question.
     """
-    visible = list(percepts)
+    visible = [p for p in percepts if p.kind != "begun"]
     if state.held_pause is not None:
         if not any(p.kind == "hear" for p in visible):
             visible.append(state.held_pause)

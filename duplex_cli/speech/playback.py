@@ -44,6 +44,7 @@ class Playback:
         self._queue: list[QueuedRemark] = []
         self._current: QueuedRemark | None = None
         self._refused: set[int] = set()
+        self._holding = False
         self._tail: Samples = np.zeros(0, np.float32)
         self._tail_start = 0
         self._duck = 1.0
@@ -95,6 +96,7 @@ class Playback:
         with self._lock:
             self._epoch += 1
             waiting, self._queue = self._queue, []
+            self._free()
             if self._current is not None:
                 self._stop_current(self._position, round(fade_s * SAMPLE_RATE))
             for remark in waiting:
@@ -116,6 +118,26 @@ class Playback:
                         self._refused.add(remark)
                     return True
             return False
+
+    def hold(self, fade_s: float = FADE_S) -> bool:
+        """Fade out what sounds within `fade_s` seconds and keep it; until `release` nothing untimed begins.
+
+        It will go on from the beginning of the word in which it stopped. True if something sounded.
+        """
+        with self._lock:
+            if self._current is None:
+                return False
+            self._holding = True
+            current, self._current = self._current, None
+            self._fade_out(current.go_back(round(fade_s * SAMPLE_RATE)), self._position)
+            current.start = None  # its moment has passed; it goes on when it may
+            self._queue.insert(0, current)
+            return True
+
+    def release(self) -> None:
+        """After a false alarm: what was held or ducked goes on at its full level."""
+        with self._lock:
+            self._free()
 
     def duck(self, gain: float) -> None:
         """Play at `gain` (0 to 1) times the level from now on, by a ramp. Raises ValueError outside."""
@@ -223,11 +245,14 @@ class Playback:
                 self._stop_current(t, round(FADE_S * SAMPLE_RATE))
                 self._refuse_rest(current)
                 continue
-            chosen = choose(self._queue, t)
+            waiting = [r for r in self._queue if r.start is not None] if self._holding else self._queue
+            chosen = choose(waiting, t)
             if chosen is None:
                 return
             self._queue.remove(chosen)
             self._current = chosen
+            if chosen.began >= 0:
+                continue  # it had been held
             chosen.began = t
             self._started.append((chosen.number, t / SAMPLE_RATE))
             if chosen.wanted is not None and t > chosen.wanted:
@@ -243,6 +268,11 @@ class Playback:
         filled = 0
         while filled < fade and current.clips:
             filled += current.take(rest[filled:])
+        self._fade_out(rest, t)
+
+    def _fade_out(self, rest: Samples, t: int) -> None:
+        """What would have sounded from sample t on, float32[n], becomes a fading tail."""
+        fade = len(rest)
         # A raised cosine has no corner at either end, so the fade itself does not click.
         rest *= (0.5 + 0.5 * np.cos(np.pi * np.arange(1, fade + 1) / max(fade, 1))).astype(np.float32)
         older = self._tail[max(t - self._tail_start, 0) :][:fade]
@@ -262,6 +292,11 @@ class Playback:
         if lo < hi:
             out[lo - start : hi - start] += self._tail[lo - self._tail_start : hi - self._tail_start]
             np.clip(out, -1.0, 1.0, out=out)
+
+    def _free(self) -> None:
+        self._holding = False
+        self._duck = 1.0
+        self._aim_gain()
 
     def _aim_gain(self) -> None:
         self._gain.aim(0.0 if self._muted else self._duck, self._position)

@@ -8,8 +8,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from duplex_cli.stream import SAMPLE_RATE
+
 SILENT_BELOW = 1e-3
 """Samples under this (-60 dBFS) at a clip's end are its pause, not speech: no word lasts into them."""
+
+
+_NEAR = SAMPLE_RATE // 10
+"""The gap between two words is looked for within 0.1 s of where their letters put it."""
+
+_GAP = SAMPLE_RATE // 50
+"""Length over which loudness is compared there: 20 ms."""
 
 
 @dataclass(slots=True)
@@ -30,6 +39,19 @@ class Clip:
     @property
     def remaining(self) -> int:
         return len(self.samples) - self.played
+
+    def word_start(self) -> int:
+        """Sample at which the word that is being played begins: `words_heard`, then the quietest place
+        near."""
+        weights = np.cumsum([0, *(len(word) + 1 for word in self.text.split())])
+        starts = weights * self.spoken / max(weights[-1], 1)
+        estimate = int(starts[starts <= self.played][-1])
+        first = max(estimate - _NEAR, 0)
+        stretch = np.abs(self.samples[first : min(estimate + _NEAR, self.played)])
+        if len(stretch) <= _GAP or estimate == 0:
+            return min(estimate, self.played)
+        loudness = np.convolve(stretch, np.ones(_GAP, np.float32), mode="valid")
+        return first + int(np.argmin(loudness)) + _GAP // 2
 
     def heard(self) -> str:
         """The words of it that have been played to their end, by `words_heard`."""
@@ -85,6 +107,17 @@ class QueuedRemark:
         self._pass_finished()
         return n
 
+    def go_back(self, n: int) -> npt.NDArray[np.float32]:
+        """Set it back to the beginning of the word being played; returns the `n` samples it was about to
+        play."""
+        rest = np.zeros(n, np.float32)
+        if self.clips:
+            clip = self.clips[0]
+            coming = clip.samples[clip.played : clip.played + n]
+            rest[: len(coming)] = coming
+            clip.played = clip.word_start()
+        return rest
+
     def heard(self) -> str:
         """The words of it that have been played."""
         parts = [*self.done, self.clips[0].heard() if self.clips else ""]
@@ -99,7 +132,8 @@ def words_heard(text: str, share: float) -> str:
     """The first words of `text` that fit into `share` (0 to 1) of its spoken length.
 
     A word takes time in proportion to its letters plus one for its beginning; it counts once it is over.
-    That is an estimate: within a word of the lengths that hibari gives to the beginnings of a 14-word clause
+    That is an estimate: within a word of the lengths that hibari gives to the beginnings of a 14-word
+    clause
     (tests/test_speech_synthesis.py).
     """
     words = text.split()

@@ -1,0 +1,69 @@
+"""Which words heard over own speech leave it the floor, and which take it at once. English; pure."""
+
+from __future__ import annotations
+
+import re
+
+BACKCHANNELS = (
+    "okay", "ok", "right", "i see", "got it", "gotcha", "interesting", "makes sense", "that makes sense",
+    "wow",
+    "yeah", "yes", "yep", "yup", "uh huh", "aha", "mhm", "mm", "mmm", "mm hm", "mm hmm", "hm", "hmm",
+    "huh", "um",
+    "uh", "uhm", "er", "ah", "oh", "sure", "of course", "really", "exactly", "true", "cool", "nice",
+    "great",
+    "good", "fine", "alright", "all right", "i know", "go on", "fair enough", "indeed", "absolutely",
+    "totally",
+    "definitely", "no way", "good to know",
+)  # fmt: skip
+"""Continuers, assessments and fillers of English conversation (the classes of Jurafsky, Shriberg and
+Biasca 1997,
+"Switchboard SWBD-DAMSL": b, bh, ba, %), with the phrases of FLEXI."""
+
+TAKERS = frozenset(
+    {"stop", "wait", "hold", "actually", "sorry", "quiet", "enough", "pause", "never", "hey", "but"}
+)
+"""First words with which people take the floor; of one of them a single reading is enough."""
+
+_PHRASES = tuple(tuple(phrase.split()) for phrase in BACKCHANNELS)
+_NOT_WORD = re.compile(r"[^\w']+")
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words without punctuation; "mm-hm" is two."""
+    return [word for word in _NOT_WORD.sub(" ", text.lower()).split() if word.strip("'_")]
+
+
+def only_backchannels(text: str) -> bool:
+    """Whether `text` is backchannels from end to end. The last word may still be incomplete ("interest").
+
+    Words said twice in a row count once: readers repeat ("Right, right.").
+    """
+    words = words_of(text)
+    return bool(words) and _covered(words)
+
+
+def takes_floor(text: str) -> bool:
+    """Whether the first word is one of those that only somebody says who wants to speak."""
+    return any(word in TAKERS for word in words_of(text)[:1])
+
+
+def _covered(words: list[str]) -> bool:
+    if not words:
+        return True
+    for phrase in _PHRASES:
+        n = len(phrase)
+        if tuple(words[:n]) == phrase and _covered(words[n:]):
+            return True
+        if len(words) <= n and _begins(phrase, words):
+            return True
+    return False
+
+
+def _begins(phrase: tuple[str, ...], words: list[str]) -> bool:
+    """Whether `words` are the beginning of `phrase`, the last one perhaps in part (two letters or more)."""
+    *whole, last = words
+    return (
+        phrase[: len(whole)] == tuple(whole)
+        and len(last) >= min(2, len(phrase[len(whole)]))
+        and phrase[len(whole)].startswith(last)
+    )
