@@ -74,10 +74,14 @@ class Failed(Exception):
     """A call that came to nothing; `str()` is a short line for the user."""
 
 
+RESERVED = frozenset({"every", "after", "in", "at", "cancel", "when", "start", "elapsed", "stop"})
+"""First words of the agenda's calls (docs/protocol.md)."""
+
+
 def plain_name(name: str) -> str:
-    """A tool's name as the model can write it: "Read-File" -> "read_file"."""
+    """A tool's name as the model can write it: "Read-File" -> "read_file", "stop" -> "tool_stop"."""
     name = _NAME.sub("_", name.lower()).strip("_")
-    return name if name[:1].isalpha() else f"tool_{name}"
+    return name if name[:1].isalpha() and name not in RESERVED else f"tool_{name}"
 
 
 def offering_task(task: str, offers: Sequence[Offer], asks: bool) -> str:

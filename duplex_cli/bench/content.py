@@ -18,7 +18,7 @@ from duplex_cli.errors import UserError
 from duplex_cli.session import agenda as agenda_
 from duplex_cli.session.agenda import Agenda, NotUnderstood
 from duplex_cli.session.names import content as content_words
-from duplex_cli.session.tick import HEARD_WORDS
+from duplex_cli.session.taking_in import HEARD_WORDS
 
 LEAST_CHRF = 55.0
 """chrF2 (Popović 2015, word order 0) from which a remark has the reference's wording. Ours, by hand on pairs:

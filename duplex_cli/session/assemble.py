@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from duplex_cli import profile as profile_
 from duplex_cli.capture.audio import AudioPort
 from duplex_cli.capture.device_audio import DeviceAudio
@@ -19,6 +21,7 @@ from duplex_cli.clock import wall
 from duplex_cli.errors import UserError
 from duplex_cli.interaction.engine import EngineSettings
 from duplex_cli.profile import Profile
+from duplex_cli.session.helpers import hire
 from duplex_cli.session.journal import FRAMES, Journal
 from duplex_cli.session.loop import Parts, Session
 from duplex_cli.session.mind import MindWorker
@@ -86,6 +89,7 @@ def assemble(profile: Profile, options: Options) -> Assembled:
     playback = Playback()
     audio = _audio(profile, options, sound)
     spec = _frame_spec(profile, options, pictures)
+    hired = hire(profile, options.session)
     notes: list[Callable[[str], None]] = []
 
     def note(text: str) -> None:
@@ -95,7 +99,7 @@ def assemble(profile: Profile, options: Options) -> Assembled:
     mind = MindWorker(
         {
             "path": options.model.path,
-            "task": profile.task,
+            "task": hired.task,
             "settings": options.model.settings,
             "examples": options.model.examples,
         },
@@ -122,8 +126,9 @@ def assemble(profile: Profile, options: Options) -> Assembled:
         )
         speech = SpokenSpeech(workers["voice"], playback, note, synchronous=options.fast)
     header = _header(profile, options, tuple(names))
+    header |= {"task": hired.task, "offers": msgspec.to_builtins(hired.offers)}
     journal = Journal(options.folder, header) if options.folder is not None else None
-    state = State(profile=profile, mind=mind, day_s=header["day_s"])
+    state = State(profile=profile, mind=mind, day_s=header["day_s"], offers=hired.offers)
     session = Session(
         state,
         Parts(
@@ -132,6 +137,7 @@ def assemble(profile: Profile, options: Options) -> Assembled:
             speech=speech,
             senses=senses,
             journal=journal,
+            help=hired.help,
             fast=options.fast,
             duration_s=profile.duration_s,
             fed=bool(options.media),
@@ -161,6 +167,8 @@ def assemble(profile: Profile, options: Options) -> Assembled:
         for sense in senses:
             sense.close()
         speech.close()
+        if hired.help is not None:
+            hired.help.close()
         mind.close()
 
     return Assembled(session, header, tuple(names), journal, workers, open_all, close_all)

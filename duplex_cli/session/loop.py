@@ -15,6 +15,7 @@ from duplex_cli.capture.audio import AudioPort
 from duplex_cli.clock import precise, wall
 from duplex_cli.control.commands import make
 from duplex_cli.control.commands import to_json as to_json_command
+from duplex_cli.session.help import Help
 from duplex_cli.session.interrupt import Interrupt
 from duplex_cli.session.journal import Journal, remarks_of
 from duplex_cli.session.remarks import RemarkLog
@@ -59,6 +60,8 @@ class Parts:
     watcher: Watcher | None = None
     journal: Journal | None = None
     commands: Commands | None = None
+    help: Help | None = None
+    """Tools and the background mind, where the profile has any."""
     fast: bool = False
     script: Sequence[Percept] = ()
     """Percepts put in by hand at their times: scenario files and demos."""
@@ -163,6 +166,8 @@ class Session:
         percepts = [*self._begun(), *self.parts.speech.events()]
         for sense in self.parts.senses:
             percepts += sense.gather(wait=self.parts.fast)
+        if self.parts.help is not None:
+            percepts += self.parts.help.gather(t, wait=self.parts.fast)
         waited = precise() - started if self.parts.fast else 0.0
         while self._script and self._script[0].at <= t + 1e-9:
             percepts.append(self._script.popleft())
@@ -185,6 +190,8 @@ class Session:
                 self.parts.speech.fall_silent()
             elif act.kind in ("duck", "hold", "resume"):
                 self.parts.speech.bear(act.kind)
+            elif self.parts.help is not None:
+                self.parts.help.perform(act, t)
 
     def _begun(self) -> list[Percept]:
         """Remarks that began to sound since the last tick."""
@@ -266,6 +273,8 @@ class Session:
         looking = not all(sense.ended for sense in self.parts.senses)
         if not heard_all or looking or self._script:
             self._last_fed = self._last_busy = t
-        elif (self.parts.speech.busy or self.state.open) and t - self._last_fed < LONGEST_LINGER_S:
+        elif (
+            self.parts.speech.busy or self.state.open or self.state.errands.open
+        ) and t - self._last_fed < LONGEST_LINGER_S:
             self._last_busy = t
         return t - self._last_busy >= LINGER_S

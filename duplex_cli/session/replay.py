@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from duplex_cli.background.offer import Offer
 from duplex_cli.control.commands import from_json
 from duplex_cli.profile import check
 from duplex_cli.session.journal import Recording
@@ -28,7 +31,8 @@ class Difference:
 def initial_state(header: dict[str, Any], mind: Mind) -> State:
     """The state in which the recorded session began."""
     profile = check(header["profile_data"], "the journal")
-    return State(profile=profile, mind=mind, day_s=header["day_s"])
+    offers = msgspec.convert(header.get("offers", ()), tuple[Offer, ...])
+    return State(profile=profile, mind=mind, day_s=header["day_s"], offers=offers)
 
 
 def replay(recording: Recording, mind: Mind) -> tuple[list[MicroTurn], list[Difference]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from duplex_cli.background.offer import Offer
 from duplex_cli.control.commands import Steering
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.profile import Profile
 from duplex_cli.session.agenda import Agenda, Due
+from duplex_cli.session.errand import Answer, Errands
 from duplex_cli.session.overlap import Overlap
 from duplex_cli.session.policy import Said
 from duplex_cli.stream import ActKind, Percept
@@ -43,6 +45,12 @@ class OpenAct:
     """When what it answers was perceived: the time that "in five minutes" counts from."""
     answers_speech: bool = False
     """Whether somebody had just spoken; a remark on what is merely seen repeats itself less readily."""
+    answer: Answer | None = None
+    """The answer of a tool or of the background model that it words, if it is one."""
+    spoken: bool = False
+    """Whether the user spoke in the micro-turn in which it was begun."""
+    forced: bool = False
+    """A call that is worded anew because it was corrected: it can be nothing but an errand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,10 @@ class State:
     said: tuple[Said, ...] = ()
     scheduled: tuple[tuple[int, int, float], ...] = ()
     """Reminders worded ahead of their time: (remark, rule, when it will sound)."""
+    offers: tuple[Offer, ...] = ()
+    """The tools that may be called."""
+    errands: Errands = field(default_factory=Errands)
+    """Calls of tools and questions to the background model, from request to answer."""
     steering: Steering = field(default_factory=Steering)
     """Paused, muted, snoozed: what commands have asked for."""
     steps: tuple[StepResult, ...] = ()

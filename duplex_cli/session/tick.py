@@ -14,9 +14,10 @@ from duplex_cli.interaction import protocol
 from duplex_cli.interaction.gate import Threshold
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session import agenda as agenda_
-from duplex_cli.session.overlap import overlapped
+from duplex_cli.session import errand_turn
 from duplex_cli.session.policy import Said, repeats, withholds
 from duplex_cli.session.state import OpenAct, State
+from duplex_cli.session.taking_in import absorb, in_order, overlap
 from duplex_cli.stream import Act, ActKind, GateReading, MicroTurn, Percept
 
 LEAD_S = 1.4
@@ -26,9 +27,6 @@ slowest machine aimed at), made into sound in 0.1 s, and then started on its ver
 PATIENCE_S = 0.8
 """A reminder that has waited while other things were perceived is worded, whatever else is going on,
 when it is due within so many seconds."""
-
-HEARD_WORDS = 40
-"""Words remembered for checking durations: about 15 s of speech."""
 
 REMEMBERED_REMARKS = 400
 
@@ -42,12 +40,14 @@ _WORD = re.compile(r"\w+")
 def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, MicroTurn]:
     """Close the micro-turn that ends at session time `t` (seconds) with what was perceived in it."""
     state = replace(state, steps=(), notes=(), index=state.index + 1)
-    state = _absorb(state, percepts)
-    state, overlap_acts = _overlap(state, percepts, t)
-    state, dues = _fall_due(state, () if state.steering.paused else percepts, t)
-    acts: list[Act] = list(overlap_acts)
+    state = absorb(state, percepts)
+    acts: list[Act] = []
+    state = overlap(state, percepts, t, acts)
+    present = () if state.steering.paused else percepts
+    state, dues = _fall_due(state, present, t)
+    state = errand_turn.attend(state, present, t, acts)
     state = _follow_script(state, t, acts)
-    state, visible = _in_order(state, () if state.steering.paused else percepts)
+    state, visible = in_order(state, [p for p in present if errand_turn.of_nobody(p)])
     state, gate, withheld = _decide(state, visible, t, acts)
     turn = MicroTurn(
         index=state.index - 1,
@@ -58,51 +58,6 @@ def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, Mi
         withheld=withheld,
     )
     return state, turn
-
-
-def _absorb(state: State, percepts: Sequence[Percept]) -> State:
-    """Take note of what is not put to the model: who is speaking, the words for later checks."""
-    for percept in percepts:
-        if percept.kind == "voice":
-            speaking = percept.text != "stop"
-            state = replace(state, user_speaking=speaking)
-        elif percept.kind == "hear":
-            state = replace(state, heard=(*state.heard, *percept.text.split())[-HEARD_WORDS:])
-    return state
-
-
-def _overlap(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, list[Act]]:
-    """What the user's speech over own speech does to it."""
-    overlap, verdicts = overlapped(state.overlap, percepts, t, state.profile.policy.yields)
-    state = replace(state, overlap=overlap)
-    acts: list[Act] = []
-    for verdict in verdicts:
-        if verdict == "give up":
-            if state.open is not None and state.open.kind == "say" and state.open.due is None:
-                state.mind.abandon()
-                state = replace(state, open=None)
-            acts.append(Act("yield"))
-        else:
-            acts.append(Act(verdict))
-    return state, acts
-
-
-def _in_order(state: State, percepts: Sequence[Percept]) -> tuple[State, list[Percept]]:
-    """Words first, the pause after them a tick later: two moments, two decisions.
-
-    The last words of a sentence are told together with the pause that ends it. A request is complete
-    with its words; whether silence asks for an answer is another question.
-    """
-    visible = [p for p in percepts if p.kind != "begun"]
-    if state.held_pause is not None:
-        if not any(p.kind == "hear" for p in visible):
-            visible.append(state.held_pause)
-        state = replace(state, held_pause=None)
-    if any(p.kind == "hear" for p in visible):
-        held = next((p for p in visible if p.kind == "pause"), None)
-        visible = [p for p in visible if p.kind != "pause"]
-        state = replace(state, held_pause=held)
-    return state, visible
 
 
 def _fall_due(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, list[Percept]]:
@@ -139,45 +94,60 @@ def _decide(
         state = replace(state, last_told=int(t))
     if moment is not None or state.open is not None:
         perceived = max((p.at for p in percepts if p.kind == "hear"), default=t)
-        only_seen = all(p.kind == "see" for p in percepts)
-        state, gate, withheld = _judge(state, moment, t, perceived, only_seen, acts)
+        state, gate, withheld = _judge(state, moment, t, perceived, percepts, acts)
     urgent = state.held_dues and state.held_dues[0].at - t < PATIENCE_S
     if state.held_dues and state.open is None and (moment is None or urgent):
         state, due_gate = _word_reminder(state, t, acts)
         gate = gate or due_gate
+    elif moment is None and state.open is None and state.errands.answers:
+        state, answer_gate = _word_answer(state, t, acts)
+        gate = gate or answer_gate
     return state, gate, withheld
 
 
 def _judge(
-    state: State, moment: str | None, t: float, perceived: float, only_seen: bool, acts: list[Act]
+    state: State,
+    moment: str | None,
+    t: float,
+    perceived: float,
+    percepts: Sequence[Percept],
+    acts: list[Act],
 ) -> tuple[State, GateReading | None, str]:
     """One step of the model on what was perceived, or on the remark under way."""
+    only_seen, spoken = all(p.kind == "see" for p in percepts), errand_turn.is_spoken(percepts)
     gate_settings = state.profile.gate
     speech = gate_settings.seen if only_seen else gate_settings.threshold
     speech, calls = Threshold(speech, gate_settings.calls, gate_settings.hysteresis).at(t - state.last_act_at)
     rule = withholds(state.profile.policy, state.said, t, state.user_speaking, state.steering.snoozed(t))
-    permitted: frozenset[ActKind] = frozenset({"call", "yield"} if rule else {"say", "call", "yield"})
+    permitted: set[ActKind] = {"yield"} if rule else {"say", "yield"}
+    if spoken:  # what is merely seen, played or answered starts nothing
+        permitted |= {"call", "delegate"} if state.profile.background.there else {"call"}
+    force = errand_turn.forced(state, percepts)
     result = state.mind.step(
         StepRequest(
             moment=moment,
             threshold=speech,
             call_threshold=calls,
             budget=state.profile.model.tokens_per_tick,
-            permitted=permitted,
+            permitted=frozenset(permitted),
+            force=force,
         )
     )
     state = replace(state, steps=(*state.steps, result))
     blocked = result.wanted != result.kind and result.wanted in ("say", "backchannel")
     if result.kind == "yield":
         return _yield(state, acts), result.gate, ""
-    if result.kind in ("say", "call"):
+    if result.kind in ("say", "call", "delegate"):
         if state.open is None:
             state = _open(state, result.kind, perceived, answers_speech=not only_seen)
+            assert state.open is not None
+            opened = replace(state.open, spoken=spoken, forced=force is not None)
+            state = replace(state, open=opened)
         state, repeated = _grow(state, result, t, acts)
         return state, result.gate, "repeated" if repeated else ""
     # A model that was restarted in the middle of a remark has nothing to go on with.
     state = replace(state, open=None)
-    if result.wanted == "delegate":
+    if result.wanted == "delegate" and not state.profile.background.there:
         state = replace(state, notes=(*state.notes, NOBODY_TO_ASK))
     return state, result.gate, rule if blocked else ""
 
@@ -202,6 +172,22 @@ def _word_reminder(state: State, t: float, acts: list[Act]) -> tuple[State, Gate
     return state, result.gate
 
 
+def _word_answer(state: State, t: float, acts: list[Act]) -> tuple[State, GateReading | None]:
+    """Tell what a tool or the background model has answered: asked for, hence worded and not judged."""
+    state, answer = errand_turn.next_answer(state, t)
+    if answer is None:
+        return state, None
+    moment = protocol.moment([errand_turn.shown(answer)], t, state.last_told)
+    budget = state.profile.model.tokens_per_tick
+    result = state.mind.step(StepRequest(moment=moment, threshold=0.0, budget=budget, force="say"))
+    state = replace(state, last_told=int(t), steps=(*state.steps, result))
+    state = _open(state, "say", t)
+    assert state.open is not None
+    state = replace(state, open=replace(state.open, answer=answer))
+    state, _ = _grow(state, result, t, acts)
+    return state, result.gate
+
+
 def _open(state: State, kind: ActKind, perceived: float, answers_speech: bool = False) -> State:
     opened = OpenAct(kind, state.next_remark, perceived_at=perceived, answers_speech=answers_speech)
     return replace(state, open=opened, next_remark=state.next_remark + 1)
@@ -213,18 +199,18 @@ def _grow(state: State, result: StepResult, t: float, acts: list[Act]) -> tuple[
     assert act is not None
     act = replace(act, text=act.text + result.text)
     state = replace(state, open=None if result.last else act)
-    if act.kind == "say" and act.due is None and state.profile.policy.repeat_s == 0:
+    given = act.due is not None or act.answer is not None
+    if act.kind == "say" and not given and state.profile.policy.repeat_s == 0:
         return _say_piece(state, act, result, t, acts), False
     if not result.last:
         return state, False
     text = act.text.strip()
-    if act.kind == "call":
-        before = len(acts)
-        state = _carry_out(state, text, act.perceived_at, acts)
-        if len(acts) == before:
-            state.mind.retract()  # a call that was none must not stand as an example in the context
-            return state, False
-        return replace(state, last_act_at=t), False
+    if act.kind in ("call", "delegate"):
+        return _take_call(state, act, text, t, acts), False
+    if act.answer is not None:
+        told = errand_turn.telling(act.answer, text)
+        acts.append(Act("say", told, remark=act.remark))
+        return _remember(replace(state, last_act_at=t), t, told, asked=True), False
     if act.due is not None:
         return _say_reminder(state, act, text, t, acts), False
     if not text:
@@ -234,6 +220,25 @@ def _grow(state: State, result: StepResult, t: float, acts: list[Act]) -> tuple[
         return state, True
     acts.append(Act("say", text, remark=act.remark))
     return _remember(replace(state, last_act_at=t), t, text, asked=False), False
+
+
+def _take_call(state: State, act: OpenAct, text: str, t: float, acts: list[Act]) -> State:
+    """An errand, or a call of the agenda."""
+    asked = errand_turn.request(state, act, text, t, acts)
+    if asked is not None:
+        state, taken = asked
+    elif act.forced:
+        taken = False
+    elif text.lower().startswith("cancel") and state.errands.open and not state.agenda.rules:
+        state, taken = errand_turn.take_back(state, t, acts), True
+    else:
+        before = len(acts)
+        state = _carry_out(state, text, act.perceived_at, acts)
+        taken = len(acts) > before
+    if not taken:
+        state.mind.retract()  # a call that was none must not stand as an example in the context
+        return state
+    return replace(state, last_act_at=t)
 
 
 def _say_piece(state: State, act: OpenAct, result: StepResult, t: float, acts: list[Act]) -> State:

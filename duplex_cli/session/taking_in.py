@@ -1,0 +1,57 @@
+"""How a tick takes in what was perceived, before anything is decided. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from duplex_cli.session.overlap import overlapped
+from duplex_cli.session.state import State
+from duplex_cli.stream import Act, Percept
+
+HEARD_WORDS = 40
+"""Words remembered for checking durations and calls: about 15 s of speech."""
+
+
+def absorb(state: State, percepts: Sequence[Percept]) -> State:
+    """Take note of what is not put to the model: who is speaking, the words for later checks."""
+    for percept in percepts:
+        if percept.kind == "voice":
+            speaking = percept.text != "stop"
+            state = replace(state, user_speaking=speaking)
+        elif percept.kind == "hear":
+            state = replace(state, heard=(*state.heard, *percept.text.split())[-HEARD_WORDS:])
+    return state
+
+
+def overlap(state: State, percepts: Sequence[Percept], t: float, acts: list[Act]) -> State:
+    """What the user's speech over own speech does to it."""
+    known, verdicts = overlapped(state.overlap, percepts, t, state.profile.policy.yields)
+    state = replace(state, overlap=known)
+    for verdict in verdicts:
+        if verdict == "give up":
+            if state.open is not None and state.open.kind == "say" and state.open.due is None:
+                state.mind.abandon()
+                state = replace(state, open=None)
+            acts.append(Act("yield"))
+        else:
+            acts.append(Act(verdict))
+    return state
+
+
+def in_order(state: State, percepts: Sequence[Percept]) -> tuple[State, list[Percept]]:
+    """Words first, the pause after them a tick later: two moments, two decisions.
+
+    The last words of a sentence are told together with the pause that ends it. A request is complete
+    with its words; whether silence asks for an answer is another question.
+    """
+    visible = [p for p in percepts if p.kind != "begun"]
+    if state.held_pause is not None:
+        if not any(p.kind == "hear" for p in visible):
+            visible.append(state.held_pause)
+        state = replace(state, held_pause=None)
+    if any(p.kind == "hear" for p in visible):
+        held = next((p for p in visible if p.kind == "pause"), None)
+        visible = [p for p in visible if p.kind != "pause"]
+        state = replace(state, held_pause=held)
+    return state, visible
