@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from tiny_gemma import write_tiny
 
+from duplex_cli.background.mind import OFFER
+from duplex_cli.background.minutes import Minutes
 from duplex_cli.background.offer import Offer, Tool, offering_task
-from duplex_cli.background.workbench import Workbench
 from duplex_cli.interaction import protocol
 from duplex_cli.interaction.engine import EngineSettings
 from duplex_cli.interaction.model import InteractionModel
@@ -27,35 +28,13 @@ ASKS = (protocol.PROMPT, "ask", "▁weather", protocol.END)
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 
 
-class Told:
-    """A background mind that answers after a second, for the seam of `Help` alone."""
-
-    busy = False
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[int, str]] = []
-        self.cancelled: list[int] = []
-
-    def begin(self, number: int, question: str, t: float) -> None:
-        self.asked.append((number, question))
-
-    def cancel(self, number: int) -> None:
-        self.cancelled.append(number)
-
-    def gather(self, t: float, wait: bool) -> list[Percept]:
-        return []
-
-    def close(self) -> None:
-        """Nothing to close."""
-
-
 def play(
     tmp_path: Path,
     chain: tuple[str, ...],
     percepts: list[Percept],
     seconds: float,
     level: Level = "read",
-    mind: Told | None = None,
+    asks: bool = False,
     **keys: Any,
 ) -> tuple[list[MicroTurn], list[str], list[str], State]:
     """Ticks until `seconds`; returns the turns, the notes and what the tool was called with."""
@@ -66,12 +45,13 @@ def play(
         return "18 degrees, rain"
 
     offers = (Offer("weather", SCHEMA, level),)
-    task = offering_task("Help.", offers, mind is not None)
+    task = offering_task("Help.", offers, asks)
     write_tiny(tmp_path / "model.gguf", chain=chain)
     model = InteractionModel(tmp_path / "model.gguf", task, EngineSettings(threads=1))
     profile = check({"name": "test", "task": "Help.", **keys}, "test")
     state = State(profile=profile, mind=model, day_s=0.0, offers=offers)
-    help_ = Help(Workbench([Tool(offers[0], weather, takes_s=2.0)]), mind)
+    thinks = Tool(OFFER, lambda given, _: called.append(given["question"]) or "It rains.", takes_s=3.0)
+    help_ = Help([Tool(offers[0], weather, takes_s=2.0), thinks], Minutes("Help."))
     turns, notes, waiting = [], [], sorted(percepts, key=lambda p: p.at)
     for index in range(round(seconds / TICK_S)):
         t = round((index + 1) * TICK_S, 3)
@@ -145,14 +125,18 @@ def test_a_level_that_asks_waits_for_yes(tmp_path: Path) -> None:
 
 
 def test_a_question_goes_to_the_background_mind_and_the_live_side_says_so(tmp_path: Path) -> None:
-    mind = Told()
     background = {"url": "http://127.0.0.1:1/v1"}
-    percepts = [*spoken(1.0, "explain the weather"), *spoken(6.0, "never mind")]
-    turns, _, called, _ = play(tmp_path, ASKS, percepts, 9.0, mind=mind, background=background)
-    assert called == []
-    ((number, question),) = mind.asked
-    assert question == "weather"
-    assert mind.cancelled == [number]
+    request = spoken(1.0, "explain the weather")
+    turns, _, called, _ = play(tmp_path, ASKS, request, 9.0, asks=True, background=background)
+    assert called == ["weather"]
+    assert [act.text for _, act in acts(turns, "say")] == ["I will find out.", "It rains."]
+    again = [*request, *spoken(9.0, "okay ask again")]
+    turns, _, called, _ = play(tmp_path, ASKS, again, 16.0, asks=True, background=background)
+    assert called == ["weather", "weather"]
+    assert [act.text for _, act in acts(turns, "say")][2:] == ["I will find out.", "It rains."]
+    dropped = [*request, *spoken(3.0, "never mind")]
+    turns, _, called, _ = play(tmp_path, ASKS, dropped, 9.0, asks=True, background=background)
+    assert [act.text for _, act in acts(turns, "call")] == ["cancel: weather"]
     assert [act.text for _, act in acts(turns, "say")] == ["I will find out."]
 
 

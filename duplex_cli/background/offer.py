@@ -74,7 +74,7 @@ class Failed(Exception):
     """A call that came to nothing; `str()` is a short line for the user."""
 
 
-RESERVED = frozenset({"every", "after", "in", "at", "cancel", "when", "start", "elapsed", "stop"})
+RESERVED = frozenset({"every", "after", "in", "at", "cancel", "when", "start", "elapsed", "stop", "ask"})
 """First words of the agenda's calls (docs/protocol.md)."""
 
 

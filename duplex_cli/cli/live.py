@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from duplex_cli.cli.prepare import ears_model, model_choice
+from duplex_cli.cli.prepare import background_model, ears_model, model_choice
 from duplex_cli.control.panel import ControlPanel
 from duplex_cli.display.info import SessionInfo
 from duplex_cli.display.view import make_view
@@ -83,6 +83,7 @@ def run_live(profile_name: str, options: LiveOptions, more: MoreFigures | None =
             voice_file=options.voice_file,
             model=model_choice(profile, console),
             ears_dir=ears_model(profile, console) if wants_ears and options.mic else None,
+            background=background_model(profile, console),
             machine=machine_label(),
         ),
     )

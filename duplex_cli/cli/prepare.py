@@ -18,6 +18,20 @@ EARS = {"en": "moonshine-tiny-en", "es": "whisper-base", "multi": "whisper-base"
 MICRO_TURN = "micro-turn"
 
 
+def background_model(profile: Profile, console: Console) -> Path | None:
+    """The background model's file; None where the profile names none to run here. Raises UserError."""
+    wanted = profile.background.model
+    if not wanted:
+        return None
+    path = Path(wanted).expanduser()
+    if path.suffix == ".gguf" or path.is_file():
+        if not path.is_file():
+            raise UserError(f"there is no model file {path}; duplex models list shows models by name")
+        return path
+    path = ensure_all([wanted], console)[wanted]
+    return catalog.files(wanted)["model"] if path.is_dir() else path
+
+
 def model_choice(profile: Profile, console: Console) -> ModelChoice:
     """The profile's interaction model, on this machine. Raises UserError."""
     wanted = profile.model.name

@@ -62,6 +62,8 @@ class Options:
     model: ModelChoice | None = None
     ears_dir: Path | None = None
     """Folder of the transcriber's model, if there are ears."""
+    background: Path | None = None
+    """The background model's file, where the profile names one to be run here."""
     machine: str = ""
 
 
@@ -89,13 +91,13 @@ def assemble(profile: Profile, options: Options) -> Assembled:
     playback = Playback()
     audio = _audio(profile, options, sound)
     spec = _frame_spec(profile, options, pictures)
-    hired = hire(profile, options.session)
     notes: list[Callable[[str], None]] = []
 
     def note(text: str) -> None:
         for tell in notes:
             tell(text)
 
+    hired = hire(profile, options.session, options.background, note)
     mind = MindWorker(
         {
             "path": options.model.path,

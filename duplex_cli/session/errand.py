@@ -51,15 +51,17 @@ class Errands:
     ended: bool = True
     """Whether the utterance has ended: the next word begins another."""
     last_word_at: float = 0.0
+    last: Errand | None = None
+    """The one that was answered or dropped last, which can be asked for again."""
     corrected: Errand | None = None
     """A held call that was just corrected: the model is asked to word it anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done: start an errand, end one, say or note something."""
+    """What is to be done: start an errand, end one, ask for one again, say or note something."""
 
-    what: Literal["run", "cancel", "say", "note"]
+    what: Literal["run", "cancel", "again", "say", "note"]
     text: str
     errand: Errand | None = None
 

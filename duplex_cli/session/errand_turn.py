@@ -131,6 +131,10 @@ def _follow(state: State, orders: Sequence[Order], t: float, acts: list[Act]) ->
         number = order.errand.number if order.errand else -1
         if order.what == "note":
             state = replace(state, notes=(*state.notes, order.text))
+        elif order.what == "again" and order.errand is not None:
+            new = replace(order.errand, number=state.next_remark, asked_at=t, stage="held", since=t)
+            errands = replace(state.errands, open=(*state.errands.open, replace(new, acknowledged=False)))
+            state = replace(state, errands=errands, next_remark=state.next_remark + 1)
         elif order.what == "say":
             acts.append(Act("say", order.text, remark=state.next_remark))
             said = (*state.said, Said(t, order.text, asked=True))

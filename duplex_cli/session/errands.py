@@ -14,6 +14,7 @@ from duplex_cli.profile import Level
 from duplex_cli.session.errand import Answer, Errand, Errands, Order, Rules, Stage
 from duplex_cli.session.names import content
 from duplex_cli.session.second_thoughts import (
+    again,
     allows,
     corrects,
     drops,
@@ -73,7 +74,8 @@ class _Desk:
         numbers_ = {e.number for e in errands}
         kept = tuple(e for e in self.errands.open if e.number not in numbers_)
         answers = tuple(a for a in self.errands.answers if a.errand.number not in numbers_)
-        self.errands = replace(self.errands, open=kept, answers=answers)
+        last = errands[-1] if errands else self.errands.last
+        self.errands = replace(self.errands, open=kept, answers=answers, last=last)
         for errand in errands:
             if errand.stage == "running":
                 self.orders.append(Order("cancel", f"cancel: {errand.line}", errand))
@@ -218,6 +220,10 @@ def _judge(desk: _Desk, t: float) -> None:
     desk.errands = replace(desk.errands, ended=True)
     if not said:
         return
+    last = desk.errands.last
+    if last is not None and again(said) and all(e.line != last.line for e in desk.errands.open):
+        desk.orders.append(Order("again", last.line, last))
+        return
     held = [e for e in desk.errands.open if e.stage == "held"]
     if held and corrects(said):
         desk.drop(held, "corrected")
@@ -241,7 +247,7 @@ def _arrive(desk: _Desk, percept: Percept) -> None:
         return  # dropped meanwhile
     kept = tuple(e for e in desk.errands.open if e.number != number)
     answers = (*desk.errands.answers, Answer(errand, percept))
-    desk.errands = replace(desk.errands, open=kept, answers=answers)
+    desk.errands = replace(desk.errands, open=kept, answers=answers, last=errand)
 
 
 def _advance(desk: _Desk, t: float, speaking: bool) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
+from duplex_cli.background.mind import ASK, Thoughts
+from duplex_cli.background.minutes import Minutes
+from duplex_cli.background.offer import Tool
 from duplex_cli.background.workbench import Workbench
-from duplex_cli.stream import Act, Percept
+from duplex_cli.stream import Act, MicroTurn, Percept
 
 CANCEL = "cancel: "
 """How an act that ends an errand begins; no tool can have this name (offer.plain_name)."""
@@ -17,54 +21,50 @@ class Closing(Protocol):
     def close(self) -> None: ...
 
 
-class Helper(Protocol):
-    """Somebody to whom questions are put by number."""
-
-    def begin(self, number: int, question: str, t: float) -> None: ...
-
-    def cancel(self, number: int) -> None: ...
-
-    def gather(self, t: float, wait: bool) -> list[Percept]: ...
-
-    @property
-    def busy(self) -> bool: ...
-
-    def close(self) -> None: ...
-
-
 class Help:
     """Routes the acts of errands (`call` and `delegate` acts with a number) to who carries them out."""
 
-    def __init__(self, bench: Workbench, mind: Helper | None = None, servers: Closing | None = None) -> None:
-        """`servers` are what some of the tools talk to; they are closed last."""
-        self._bench, self._mind, self._servers = bench, mind, servers
+    def __init__(
+        self,
+        tools: Iterable[Tool],
+        minutes: Minutes,
+        thoughts: Thoughts | None = None,
+        closing: Iterable[Closing] = (),
+    ) -> None:
+        """`minutes` is what goes along with a question; `closing` what the tools lean on, closed last."""
+        self._bench, self._minutes, self._closing = Workbench(tools), minutes, tuple(closing)
+        self._thoughts = thoughts or Thoughts()
 
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come."""
-        return self._bench.busy or (self._mind is not None and self._mind.busy)
+        return self._bench.busy
 
     def perform(self, act: Act, t: float) -> None:
         """Begin or cancel what `act` asks for. Acts that are no errand's are left alone."""
         if act.kind not in ("call", "delegate") or act.remark < 0:
             return
-        if act.kind == "call" and act.text.startswith(CANCEL):
+        if act.kind == "delegate":
+            self._bench.begin(act.remark, ASK, act.text, t)
+        elif act.text.startswith(CANCEL):
             self._bench.cancel(act.remark)
-            if self._mind is not None:
-                self._mind.cancel(act.remark)
-        elif act.kind == "call":
+        else:
             name, _, text = act.text.partition(":")
             self._bench.begin(act.remark, name.strip(), text.strip(), t)
-        elif self._mind is not None:
-            self._mind.begin(act.remark, act.text, t)
+
+    def take(self, turn: MicroTurn) -> None:
+        """Remember what was perceived and said, for the next question."""
+        self._minutes.take(turn)
 
     def gather(self, t: float, wait: bool) -> list[Percept]:
         """Answers that have come by session time `t`; `wait` as in Workbench.gather."""
-        told = self._bench.gather(t, wait)
-        return told + (self._mind.gather(t, wait) if self._mind is not None else [])
+        return self._bench.gather(t, wait)
+
+    def thoughts(self) -> dict[str, str]:
+        """Question to answer so far, of what the background model has added since the last call."""
+        return self._thoughts.take()
 
     def close(self) -> None:
         self._bench.close()
-        for other in (self._mind, self._servers):
-            if other is not None:
-                other.close()
+        for other in self._closing:
+            other.close()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from duplex_cli.background.builtin import builtin_tools
+from duplex_cli.background.engines import ThinkingEngine, UrlEngine
+from duplex_cli.background.mind import Thoughts, mind_tool
+from duplex_cli.background.minutes import Minutes
 from duplex_cli.background.offer import MOST_OFFERS, Offer, Tool, offering_task
-from duplex_cli.background.workbench import Workbench
 from duplex_cli.errors import UserError
 from duplex_cli.profile import Profile
-from duplex_cli.session.help import Help, Helper
+from duplex_cli.session.help import Closing, Help
+from duplex_cli.session.thinking import LocalEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +28,32 @@ class Hired:
     """The profile's task with the tools and the background model named in the trained form."""
 
 
-def hire(profile: Profile, session: str, mind: Helper | None = None) -> Hired:
-    """Start what the profile names. Raises UserError for a server that does not answer."""
+def hire(profile: Profile, session: str, model: Path | None, note: Callable[[str], None]) -> Hired:
+    """Start what the profile names; `model` is the background model's file where it runs here.
+
+    `note` is told of restarts. Raises UserError for a server that does not answer.
+    """
+    closing: list[Closing] = []
+    try:
+        tools = _tools(profile, session, closing)
+        offers = tuple(tool.offer for tool in tools)
+        engine = _engine(profile, model, note)
+    except UserError:
+        for started in closing:
+            started.close()
+        raise
+    task = offering_task(profile.task, offers, engine is not None)
+    if not tools and engine is None:
+        return Hired(None, (), task)
+    minutes, thoughts = Minutes(profile.task), Thoughts()
+    if engine is not None:
+        closing.append(engine)
+        tools.append(mind_tool(engine, minutes, profile.background, thoughts))
+    return Hired(Help(tools, minutes, thoughts, closing), offers, task)
+
+
+def _tools(profile: Profile, session: str, closing: list[Closing]) -> list[Tool]:
     tools: list[Tool] = []
-    servers = None
     if profile.work.builtin:
         paths = [Path(path) for path in profile.work.paths]
         tools += builtin_tools(profile.work.builtin, paths, session, profile.work.timeout_s)
@@ -34,21 +61,27 @@ def hire(profile: Profile, session: str, mind: Helper | None = None) -> Hired:
         from duplex_cli.background.servers import Servers  # loads a web stack: only where it is wanted
 
         servers = Servers(profile.tools)
+        closing.append(servers)
         tools += servers.tools
     names = [tool.offer.name for tool in tools]
     twice = next((name for name in names if names.count(name) > 1), None)
-    try:
-        if twice:
-            raise UserError(f"two tools are called {twice}; leave one out with `only` of its server")
-        if len(tools) > MOST_OFFERS:
-            raise UserError(
-                f"{len(tools)} tools are more than the model can choose among ({MOST_OFFERS}); "
-                "name those you need in `only` of their server"
-            )
-    except UserError:
-        if servers is not None:
-            servers.close()
-        raise
-    offers = tuple(tool.offer for tool in tools)
-    help_ = Help(Workbench(tools), mind, servers) if tools or mind is not None else None
-    return Hired(help_, offers, offering_task(profile.task, offers, mind is not None))
+    if twice:
+        raise UserError(f"two tools are called {twice}; leave one out with `only` of its server")
+    if len(tools) > MOST_OFFERS:
+        raise UserError(
+            f"{len(tools)} tools are more than the model can choose among ({MOST_OFFERS}); "
+            "name those you need in `only` of their server"
+        )
+    return tools
+
+
+def _engine(profile: Profile, model: Path | None, note: Callable[[str], None]) -> ThinkingEngine | None:
+    settings = profile.background
+    if settings.url:
+        return UrlEngine(settings.url, settings.name, settings.key_variable)
+    if not settings.model:
+        return None
+    if model is None:
+        raise ValueError("the background model's file was not found out")
+    threads = max(1, (os.cpu_count() or 2) // 2)
+    return LocalEngine(model, settings.context, threads, note)

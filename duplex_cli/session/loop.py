@@ -128,6 +128,8 @@ class Session:
         percepts, partial, waited = self._gather(t)
         self.state, turn = tick(self.state, percepts, t)
         self._perform(turn, t)
+        if self.parts.help is not None:
+            self.parts.help.take(turn)
         self._report_speech(t)
         cost_ms = (late_s + precise() - started - waited) * 1000.0
         missed += cost_ms > TICK_S * 1000.0  # its own slot had passed before it was done

@@ -35,6 +35,13 @@ _YES = re.compile(
 _NO = re.compile(_OPENING + r"(?:no|nope|nah|don'?t|stop|wait|hold on|not)\b", re.IGNORECASE)
 
 
+_AGAIN = re.compile(
+    _OPENING + r"(?:okay |please |can you |could you )*(?:ask|try|do)(?: (?:it|that|them|him|her))?"
+    r" (?:again|once more|one more time)(?: please)?$",
+    re.IGNORECASE,
+)
+
+
 def drops(said: str) -> bool:
     """Whether what was asked for is not wanted any more: "never mind", and nothing else in its place."""
     return bool(_DROP.search(said)) and not _CORRECTION.search(_DROP.sub(" ", said))
@@ -49,6 +56,11 @@ def drops_named(said: str) -> frozenset[str]:
 def corrects(said: str) -> bool:
     """Whether the words change what was just asked for: "no wait, in Paris"."""
     return bool(_CORRECTION.search(said))
+
+
+def again(said: str) -> bool:
+    """Whether what was asked last is to be asked once more: "try that again"."""
+    return bool(_AGAIN.match(said))
 
 
 def first_form(said: str, text: str) -> bool:
