@@ -11,6 +11,10 @@ The model decides that a rule exists, how it is worded and when it ends, by call
     elapsed: dishes                                    its time falls due at once: "forty-one seconds"
     stop: dishes                                       the same, and it stands still
 
+One call may set several rules, parted by " ; ":
+
+    after two minutes: take out the eggs ; after ten minutes: drain the pasta
+
 A call with the text of a rule that exists replaces it: that is how "make that forty seconds" works. A timer
 that is named by its time ("ten minutes are up") is replaced by `after twelve minutes instead: ...`.
 A scope is "for D", "until CLOCK", "N times", "for N rounds", "twice".
@@ -25,8 +29,12 @@ from dataclasses import dataclass, field, replace
 from duplex_cli.session import cues as cues_
 from duplex_cli.session import stopwatch
 from duplex_cli.session.names import content
-from duplex_cli.session.spoken_time import find_durations, numbers, parse_clock, parse_duration
+from duplex_cli.session.scope import grounded, scope_of
+from duplex_cli.session.spoken_time import parse_clock
 from duplex_cli.stream import Percept
+
+BOTH = " ; "
+"""Parts the rules of one call: "the eggs in two minutes and the pasta in ten" is one request, made in one breath."""
 
 SHORTEST_PERIOD_S = 1.0
 """A rule that fires more often could not be spoken before it fires again."""
@@ -80,24 +88,7 @@ _TOOL = re.compile(r"^(?!(?:every|after|in|at|when)\b)(?P<name>[a-z][\w.-]*)\s*[
 _TWICE = re.compile(r"^(?P<text>.+?)\s*:\s*(?P=text)$", re.IGNORECASE)
 """A small model at times writes what to say twice ("breathe in / breathe out: breathe in / breathe out")."""
 _WATCH = re.compile(r"^(?P<verb>start|stop|elapsed)\b[\s:]*(?P<name>.*)$", re.IGNORECASE)
-_NUMBER = (
-    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)"
-)
-_TIMES = re.compile(
-    rf"[,\s]+(?:for\s+)?(?:the\s+next\s+|exactly\s+|just\s+|only\s+)?"
-    rf"(?P<n>{_NUMBER}(?:[\s-]{_NUMBER})*|a couple of|a few|a dozen)\s+"
-    rf"(?:more\s+)?(?:times|rounds?|reps|repetitions?|cycles?|sets?)(?:\s+(?:in\s+a\s+row|in\s+total|total|only))?$"
-    rf"|[,\s]+(?P<word>once|twice|thrice)(?:\s+(?:in\s+total|only))?$",
-    re.IGNORECASE,
-)
-_HESITATION = re.compile(r"\b(?:um+|uh+|erm?|you know|like)\b\s*", re.IGNORECASE)
 _INSTEAD = re.compile(r"\binstead$", re.IGNORECASE)
-_COUNTS = {"once": 1, "twice": 2, "thrice": 3, "a couple of": 2, "a few": 3, "a dozen": 12}
-_FOR = re.compile(r"[,\s]+(?P<kind>for|until|till)\s+(?P<span>.+)$", re.IGNORECASE)
-
-_NEXT = re.compile(r"^(?:the\s+|this\s+)?(?:next\s+|coming\s+|whole\s+)?", re.IGNORECASE)
-""" "For the next hour": "hour" alone is one."""
 
 
 def apply(
@@ -108,8 +99,28 @@ def apply(
     `day_s` is the local time of day at `at`, seconds since midnight. `heard` is what the user said
     lately: a duration that the model wrote but nobody said is replaced by the one that was said last.
     Returns the new agenda, a line for the view ("every 4 s: breathe in / breathe out"), and the numbers
-    of rules that ended. Raises NotUnderstood.
+    of rules that ended. Raises NotUnderstood if there is no rule in it that can be carried out.
     """
+    lines: list[str] = []
+    ended: list[int] = []
+    refused: NotUnderstood | None = None
+    for part in call.split(BOTH):
+        try:
+            agenda, line, numbers = _apply(agenda, part, at, day_s, heard)
+        except NotUnderstood as error:
+            refused = refused or error
+            continue
+        lines.append(line)
+        ended += numbers
+    if not lines and refused:
+        raise refused
+    return agenda, "; ".join(lines), tuple(ended)
+
+
+def _apply(
+    agenda: Agenda, call: str, at: float, day_s: float, heard: str
+) -> tuple[Agenda, str, tuple[int, ...]]:
+    """Carry out one rule of a call."""
     call = call.strip().rstrip(".")
     form, colon, text = call.partition(": ")
     if twice := _TWICE.match(text):
@@ -136,8 +147,8 @@ def apply(
         return _set(agenda, Rule(agenda.next_number, texts, at + wait), f"at {when}: {text}")
     times, until = None, None
     if verb == "every":
-        when, times, until = _scope(when, at, day_s)
-    span = _grounded(when, heard)
+        when, times, until = scope_of(when, at, day_s)
+    span = grounded(when, heard)
     if span is None:
         raise NotUnderstood(f"not understood: {verb} {when}")
     if verb != "every":
@@ -238,37 +249,6 @@ def _watch(agenda: Agenda, verb: str, name: str, at: float) -> tuple[Agenda, str
     rules = (*agenda.rules, Rule(agenda.next_number, (told,), at))
     after = replace(agenda, rules=rules, next_number=agenda.next_number + 1, watches=watches)
     return after, f"{found.name}: {told}", ()
-
-
-def _scope(when: str, at: float, day_s: float) -> tuple[str, int | None, float | None]:
-    """Split "four seconds for two minutes" or "minute, 5 times" into the period and its scope."""
-    counted = _TIMES.search(when)
-    if counted:
-        amount = (counted["word"] or counted["n"]).lower()
-        n = _COUNTS.get(amount) or parse_duration(f"{amount} seconds")
-        if n:
-            return when[: counted.start()], int(n), None
-    ranged = _FOR.search(when)
-    if ranged is None:
-        return when, None, None
-    if ranged["kind"].lower() == "for":
-        span = parse_duration(_NEXT.sub("", ranged["span"]))
-    else:
-        span = parse_clock(ranged["span"], day_s)
-    return when[: ranged.start()], None, at + span if span else None
-
-
-def _grounded(when: str, heard: str) -> float | None:
-    """The duration `when`, or the one said last if neither it nor its number was said ("make it twelve")."""
-    written = parse_duration(when)
-    heard = _HESITATION.sub("", heard)
-    said = find_durations(heard)
-    figures = numbers(when)
-    if not said or written in said or (figures and figures <= numbers(heard)):
-        return written
-    if not figures and re.search(rf"\b(?:every|each|of)\s+{re.escape(when.lower())}\b", heard.lower()):
-        return written  # "every full minute", "every hour": no amount, and yet said so
-    return said[-1]
 
 
 def _words(rule: Rule) -> frozenset[str]:

@@ -20,7 +20,8 @@ def absorb(state: State, percepts: Sequence[Percept]) -> State:
             speaking = percept.text != "stop"
             state = replace(state, user_speaking=speaking)
         elif percept.kind == "hear":
-            state = replace(state, heard=(*state.heard, *percept.text.split())[-HEARD_WORDS:])
+            heard = (*state.heard, *percept.text.split())[-HEARD_WORDS:]
+            state = replace(state, heard=heard, heard_at=percept.at)
     return state
 
 

@@ -105,6 +105,12 @@ def _decide(
     return state, gate, withheld
 
 
+def _counts_from(state: State, percepts: Sequence[Percept], t: float) -> float:
+    """When what is answered was said or seen: "in ten seconds" counts from its last word, not from the pause."""
+    spoken = any(p.kind in ("hear", "pause") for p in percepts)
+    return state.heard_at if spoken and state.heard_at is not None else t
+
+
 def _judge(
     state: State,
     moment: str | None,

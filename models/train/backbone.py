@@ -1,4 +1,4 @@
-"""What the torch models of training have in common: adapters on frozen bfloat16 layers, logits on demand."""
+"""What the torch models of training have in common: adapters on frozen layers, logits on demand."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from duplex_cli.errors import UserError
 from duplex_cli.interaction.build import open_gguf
 from models.train.block import Block, Shape
+from models.train.precision import FROZEN
 
 RANK = 32
 SCALE = 2.0
@@ -39,7 +40,7 @@ class Backbone(nn.Module):
 
     def _hold(self, tensors: dict[str, Tensor]) -> None:
         """Keep what is frozen and lies outside of the layers; it follows `.to(device)`, and is not saved."""
-        embedding = tensors["token_embd.weight"].to(torch.bfloat16)
+        embedding = tensors["token_embd.weight"].to(FROZEN)
         self.register_buffer("embedding", embedding, persistent=False)
         self.register_buffer("output_norm", tensors["output_norm.weight"], persistent=False)
 
@@ -61,7 +62,7 @@ class Backbone(nn.Module):
 
     def logits(self, hidden: Tensor) -> Tensor:
         """float32[..., vocabulary] for the hidden states at the positions that matter."""
-        return F.linear(hidden.to(torch.bfloat16), self.embedding).float()
+        return F.linear(hidden.to(FROZEN), self.embedding).float()
 
 
 def load_backbone(path: Path, rank: int = RANK) -> Backbone:

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.train.lora import LoraLinear
+from models.train.precision import FROZEN
 
 LINEAR = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 """The layers that get an adapter, by their names in a GGUF."""
@@ -55,7 +56,7 @@ class Shape:
 
 
 class Block(nn.Module):
-    """One layer's weights: bfloat16 and frozen with an adapter each, norms in float32."""
+    """One layer's weights: frozen (FROZEN), with an adapter each, norms in float32."""
 
     NORMS: ClassVar[tuple[str, ...]]
     """The norms' names in a GGUF, without "_norm"."""
@@ -72,7 +73,7 @@ class Block(nn.Module):
         super().__init__()
         self.shape = shape
         for name in LINEAR:
-            weight = tensors[f"blk.{index}.{name}.weight"].to(torch.bfloat16)
+            weight = tensors[f"blk.{index}.{name}.weight"].to(FROZEN)
             self.add_module(name, LoraLinear(weight, rank, alpha))
         for name in self.NORMS:
             self.register_buffer(f"{name}_norm", tensors[f"blk.{index}.{name}_norm.weight"], persistent=False)
@@ -83,12 +84,12 @@ class Block(nn.Module):
         return F.rms_norm(x.float(), (x.shape[-1],), weight, self.shape.epsilon)
 
     def project(self, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Queries, keys, values, [batch, length, heads, head width], of bfloat16[batch, length, width]."""
+        """Queries, keys, values, [batch, length, heads, head width], of FROZEN[batch, length, width]."""
         heads = (*h.shape[:2], -1, self.shape.head_width)
         return self.attn_q(h).view(heads), self.attn_k(h).view(heads), self.attn_v(h).view(heads)
 
     def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
-        """bfloat16[batch, length, width] from what `project` gave; without a `mask` all before is seen."""
+        """FROZEN[batch, length, width] from what `project` gave; without a `mask` all before is seen."""
         s = self.shape
         q, k, v = (t.transpose(1, 2) for t in (q, k, v))
         k, v = (

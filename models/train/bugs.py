@@ -268,7 +268,7 @@ def code(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None:
     if s.style.dense:
         drill(view)
         return
-    for _ in range(p.random.randint(6, 11)):
+    for _ in range(s.style.several(p.random, 6, 11)):
         kind = p.random.choices(list(KINDS), list(KINDS.values()))[0]
         if kind == "plain":
             view.show(view.everyday())

@@ -59,8 +59,8 @@ def settle(s: Stream, known: Cues | None = None, until: float = float("inf")) ->
             s.later(item.at + 0.02, "due", dues[0].text, said, "cue_due")
 
 
-def request(p: Pick, cue: str, text: str, sort: str) -> tuple[str, str, bool]:
-    """(how the rule is asked for, its call, whether only the pause after it tells that it is whole)."""
+def request(p: Pick, cue: str, text: str, sort: str) -> tuple[str, str]:
+    """(how the rule is asked for, its call, which is due at the pause after it)."""
     said, _, told = text.partition("=")
     wanted = ("count",) if p.maybe(0.2) else ("any", sort) if sort == "do" else ("any",)
     rows = [row for row in table("cue_asks") if row[0] in wanted]
@@ -76,7 +76,7 @@ def request(p: Pick, cue: str, text: str, sort: str) -> tuple[str, str, bool]:
         told = next(word for word in frame.lower().split() if word in _SIGNALS)
         told = _SIGNALS[told]
     call = f"call when {named}: {'#' if kind == 'count' else told or said}"
-    return frame.format(c=named, t=said), call, kind == "stop"
+    return frame.format(c=named, t=said), call
 
 
 def bare(cue: str) -> str:

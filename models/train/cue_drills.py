@@ -10,6 +10,7 @@ from models.train.corpora import table
 from models.train.cue_base import bare, new, request, settle, talk_with
 from models.train.kinds import REMARKS, SAID, about, asked, members, named, near, rules_of
 from models.train.streams import Pick, Stream
+from models.train.timers import DRILL_PAUSE
 
 SESSION_TASK_SHARE = 0.6
 """Of the drills in which the user states the rules, how many stand under a task about that."""
@@ -38,10 +39,10 @@ def _rules(s: Stream) -> None:
     active: dict[str, str] = {}
     for _ in range(p.random.randint(*RULES)):
         if p.maybe(0.6):
-            s.hear(p.of(table("cue_near"))[0])
+            s.hear(p.of(table("cue_near"))[0], pause=DRILL_PAUSE)
             s.wait(0.2, 2)
-        cue, sort, said, call, at_pause = _rule(s, set(active))
-        s.hear(said, [(call, "cue_call")], at_pause=at_pause)
+        cue, sort, said, call = _rule(s, set(active))
+        s.hear(said, [(call, "cue_call")], at_pause=True)
         active[cue] = sort
         s.wait(0.5, 3)
         if p.maybe(MENTION_SHARE):
@@ -63,8 +64,8 @@ def _rules(s: Stream) -> None:
     settle(s)
 
 
-def _rule(s: Stream, active: set[str]) -> tuple[str, str, str, str, bool]:
-    """(cue, its sort, how it is asked for, its call, whether at the pause) of a new rule.
+def _rule(s: Stream, active: set[str]) -> tuple[str, str, str, str]:
+    """(cue, its sort, how it is asked for, its call) of a new rule.
 
     The request itself holds no cue that is in force: what falls due would hide the call.
     """
@@ -75,10 +76,10 @@ def _rule(s: Stream, active: set[str]) -> tuple[str, str, str, str, bool]:
         cue, text, sort, order = p.of(table("cue_words"))
         if s.style.lower:
             cue, text = cue.lower(), text.lower()
-        said, call, at_pause = request(p, cue, text, order)
+        said, call = request(p, cue, text, order)
         tries += 1
         if tries == MOST_TRIES or not taken & set(normal(said)):
-            return cue, sort, said, call, at_pause
+            return cue, sort, said, call
 
 
 def _mention(p: Pick, cue: str, sort: str) -> str:

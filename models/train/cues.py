@@ -64,8 +64,8 @@ def _asked_word(s: Stream, noise: Callable[[Stream], None]) -> None:
             cue, text = cue.lower(), text.lower()
         if p.maybe(0.5):  # said before there was a rule
             s.hear(talk_with(p, cue, sort))
-        said, call, at_pause = request(p, cue, text, order)
-        s.hear(said, [(call, "cue_call")], at_pause=at_pause)
+        said, call = request(p, cue, text, order)
+        s.hear(said, [(call, "cue_call")], at_pause=True)
         rules.append((cue, sort))
         s.wait(0.5, 4)
     _mentions(s, noise, rules, p.random.randint(2, 4))

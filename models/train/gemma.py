@@ -1,7 +1,7 @@
 """Gemma 3 (text) in plain torch with LoRA on every linear layer, loaded straight from a GGUF.
 
-A small own model in place of transformers and peft: frozen weights in bfloat16 (2.6 x the matrix speed of
-float32 on a CPU with AVX512-BF16), adapters and residual stream in float32, logits only where asked for.
+A small own model in place of transformers and peft: frozen weights in the format of precision.py, adapters and
+residual stream in float32, logits only where asked for.
 Architecture: the Gemma 3 report (arXiv 2503.19786, section 2); constants as in llama.cpp's gemma3 graph.
 """
 
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from models.train.backbone import Backbone, rope_table
 from models.train.block import Block
+from models.train.precision import FROZEN
 
 GLOBAL_EVERY = 6
 """Every sixth layer attends to everything, the others within the window (section 2 of the report)."""
@@ -27,11 +28,11 @@ class GemmaBlock(Block):
     NORMS = ("attn", "post_attention", "ffn", "post_ffw", "attn_q", "attn_k")
 
     def forward(self, x: Tensor, rope: tuple[Tensor, Tensor], mask: Tensor | None) -> Tensor:
-        q, k, v = self.project(self.norm(x, "attn").to(torch.bfloat16))
-        q = rotate(self.norm(q, "attn_q"), rope).to(torch.bfloat16)
-        k = rotate(self.norm(k, "attn_k"), rope).to(torch.bfloat16)
+        q, k, v = self.project(self.norm(x, "attn").to(FROZEN))
+        q = rotate(self.norm(q, "attn_q"), rope).to(FROZEN)
+        k = rotate(self.norm(k, "attn_k"), rope).to(FROZEN)
         x = x + self.norm(self.attend(q, k, v, mask), "post_attention")
-        h = self.norm(x, "ffn").to(torch.bfloat16)
+        h = self.norm(x, "ffn").to(FROZEN)
         h = F.gelu(self.ffn_gate(h), approximate="tanh") * self.ffn_up(h)
         return x + self.norm(self.ffn_down(h), "post_ffw")
 

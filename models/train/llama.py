@@ -12,6 +12,7 @@ from torch import Tensor
 
 from models.train.backbone import Backbone, rope_table
 from models.train.block import Block
+from models.train.precision import FROZEN
 
 
 class LlamaBlock(Block):
@@ -20,9 +21,9 @@ class LlamaBlock(Block):
     NORMS = ("attn", "ffn")
 
     def forward(self, x: Tensor, rope: tuple[Tensor, Tensor]) -> Tensor:
-        q, k, v = self.project(self.norm(x, "attn").to(torch.bfloat16))
+        q, k, v = self.project(self.norm(x, "attn").to(FROZEN))
         x = x + self.attend(rotate(q, rope), rotate(k, rope), v).float()
-        h = self.norm(x, "ffn").to(torch.bfloat16)
+        h = self.norm(x, "ffn").to(FROZEN)
         return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h)).float()
 
 
@@ -40,9 +41,9 @@ class Llama(Backbone):
 
 
 def rotate(x: Tensor, rope: tuple[Tensor, Tensor]) -> Tensor:
-    """Rotary position embedding, neighbours turned against each other; bfloat16 out."""
+    """Rotary position embedding, neighbours turned against each other; FROZEN out."""
     cos, sin = rope
     even, odd = x[..., 0::2].float(), x[..., 1::2].float()
     return (
-        torch.stack((even * cos - odd * sin, odd * cos + even * sin), dim=-1).flatten(-2).to(torch.bfloat16)
+        torch.stack((even * cos - odd * sin, odd * cos + even * sin), dim=-1).flatten(-2).to(FROZEN)
     )

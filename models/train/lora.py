@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
+import gguf
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -28,3 +30,13 @@ class LoraLinear(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         low = F.linear(x, self.a.to(x.dtype) * self.scale)
         return F.linear(x, self.weight) + F.linear(low, self.b.to(x.dtype))
+
+
+def read_adapter(path: Path) -> dict[str, Tensor]:
+    """The weights of an adapter that `export` wrote, by their names in training."""
+    found: dict[str, Tensor] = {}
+    for tensor in gguf.GGUFReader(path).tensors:
+        _, layer, linear, _, part = tensor.name.split(".")
+        weights = torch.from_numpy(gguf.dequantize(tensor.data, tensor.tensor_type).copy())
+        found[f"blocks.{layer}.{linear}.{part.removeprefix('lora_')}"] = weights
+    return found

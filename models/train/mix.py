@@ -10,9 +10,11 @@ from functools import partial
 from models.train.bugs import code
 from models.train.commentary import commentary, uncommented
 from models.train.company import cut_off, interrupted, story
+from models.train.converse import converse
 from models.train.counting import counting, uncounted
 from models.train.cues import cues, uncued
 from models.train.facts import claims, questions
+from models.train.mixed import mixed
 from models.train.stopwatch import stopwatches
 from models.train.streams import Line, Pick, Stream
 from models.train.talk import noise
@@ -81,7 +83,8 @@ ELSEWHERE: tuple[tuple[tuple[str, ...], Run], ...] = (
 """What is no business of a task that is not of these kinds."""
 
 MODES = {
-    "timers": Mode(12, ("general", "remind", "remind"), reminders),
+    "mixed": Mode(12, ("general",), mixed),
+    "timers": Mode(14, ("general", "remind", "remind"), reminders),
     "translate": Mode(7, ("translate",), translation),
     "stopwatch": Mode(4, ("general", "remind", "stopwatch"), stopwatches),
     "words": Mode(6, ("codeswitch",), told(switching, told=True)),
@@ -96,7 +99,8 @@ MODES = {
     "delegate": Mode(2, ("general",), delegate),
     "company": Mode(1, ("general",), accompany),
     "story": Mode(1, ("listen",), story),
-    "chatter": Mode(4, tuple(kind for kind in KINDS if kind != "listen"), chatter),
+    "converse": Mode(6, ("talk",), converse),
+    "chatter": Mode(4, tuple(kind for kind in KINDS if kind not in ("listen", "talk")), chatter),
 }
 """Weighted by what is hard, not by what is frequent. Some generators put a task sentence of their own in
 place of the general one."""

@@ -89,6 +89,8 @@ class Style:
     dense: bool = False
     """A drill: longer pieces, hardly a pause, nothing in between. It shows three times as much in as many
     tokens, which is what facts and vocabulary need; when to act is learned in the other half."""
+    share: float = 1.0
+    """Events of a kind where the session has other kinds too, for one of a session that has only that."""
 
     def size(self, r: random.Random) -> int:
         """Words that come in one piece."""
@@ -97,8 +99,9 @@ class Style:
         return 1 if self.single else r.choice([1, 2, 2, 3, 3, 4])
 
     def several(self, r: random.Random, low: int, high: int) -> int:
-        """How many events a session has, `low` to `high` of them where it is no drill."""
-        return r.randint(low, high) * (DENSE_TIMES if self.dense else 1)
+        """How many events a session has, `low` to `high` of them where it is no drill and of one kind."""
+        events = r.randint(low, high)
+        return events * DENSE_TIMES if self.dense else max(1, round(events * self.share))
 
     @classmethod
     def draw(cls, r: random.Random) -> Style:

@@ -40,7 +40,8 @@ def once_more(s: Stream, rule: Rule) -> Rule:
     when = span(p)
     s.wait(0.3, 2)
     told = rule.told if rule.said else up(when)
-    s.hear(p.of(CHANGES["again"]).format(t=when.text), [(f"call after {when.text}: {told}", "change")])
+    again = p.of(CHANGES["again"]).replace("@0", "").format(t=when.text)
+    s.hear(again, [(f"call after {when.text}: {told}", "change")], at_pause=True)
     return Rule(told, "after", when, s.now + when.seconds, rule.said, rule.noun)
 
 
@@ -52,23 +53,23 @@ def change(s: Stream, rule: Rule) -> None:
     if rule.repeats and p.maybe(0.25):
         ends = limit(p, rule.when.seconds)
         call = f"call every {rule.when.text} {ends.text}: {rule.told}"
-        s.hear(p.of(CHANGES["limit"]).format(l=ends.text), [(call, "change")])
+        s.hear(p.of(CHANGES["limit"]).replace("@0", "").format(l=ends.text), [(call, "change")], at_pause=True)
         return
     unit = re.fullmatch(r"(?:\d+|[a-z]+(?:[ -][a-z]+)?) (seconds|minutes|hours)", rule.when.text)
     if unit and " of " not in rule.when.text and p.maybe(0.2):
         n = count(p)
         figure = written(p, n)
         when = When(f"{figure} {unit[1]}", n * UNIT_S[unit[1]])
-        text, waits = p.of(CHANGES["bare"]).format(n=figure), True
+        text = p.of(CHANGES["bare"]).format(n=figure)
     else:
         template = p.of(CHANGES["any" if p.maybe(0.5) else rule.verb])
         when = period(p, plural="every {t}" not in template) if rule.repeats else span(p)
-        text, waits = template.format(t=when.text), template in _OPEN_CHANGES
+        text = template.format(t=when.text)
     call = f"call {rule.verb} {when.text}: {rule.told}"
     if not rule.said:  # named by its time, so its new text would not replace the old one
         rule.told = up(when)
         call = f"call after {when.text} instead: {rule.told}"
-    s.hear(text, [(call, "change")], at_pause=waits)
+    s.hear(text.replace("@0", ""), [(call, "change")], at_pause=True)
     rule.when, rule.due_at = when, s.now + when.seconds
 
 
@@ -88,7 +89,8 @@ def change_one(s: Stream, rules: list[Rule]) -> None:
             old = rule.when.text
             if by_time(old) and p.maybe(0.5):
                 old = by_time(old).rsplit(" ", 1)[0]
-            s.hear(text.replace("{t}", when.text).replace("{old}", old), [(call, "change")])
+            text = text.replace("{t}", when.text).replace("{old}", old).replace("@0", "")
+            s.hear(text, [(call, "change")], at_pause=True)
             rule.when, rule.due_at = when, s.now + when.seconds
             return
 
@@ -131,9 +133,6 @@ _OF_ONE = re.compile(
 _STOPS_OF_SEVERAL = tuple(text for text in STOP_ALL if not _OF_ONE.search(text))
 """With several reminders "cancel that" would leave open which."""
 UNIT_S = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
-_ALL_CHANGES = tuple(text for texts in CHANGES.values() for text in texts)
-_OPEN_CHANGES = frozenset(t for t in _ALL_CHANGES if any(o.startswith(t + " ") for o in _ALL_CHANGES))
-"""Changes that others begin with: whole at the pause."""
 
 
 def cancel(s: Stream, rules: list[Rule]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from duplex_cli.interaction import protocol
+from duplex_cli.session.agenda import BOTH
 from models.train.corpora import table
+from models.train.natural import natural
 from models.train.streams import Pick, Stream, sentence
 from models.train.timer_changes import (
     STOP_ALL,
@@ -29,12 +32,17 @@ Noise = Callable[[Stream], None]
 AFTER, EVERY = REQUESTS["after"], REQUESTS["every"]
 JOINED = table("timer_joined")
 UNFINISHED = tuple(row[0] for row in table("timer_unfinished"))
-NO_REQUESTS = tuple(row[0] for row in table("timer_near"))
+NO_REQUESTS = tuple(row[0] for name in ("timer_near", "timer_near_more") for row in table(name))
 THANKS = (
     "okay thanks", "thank you", "great", "perfect thanks", "okay", "got it", "cool", "done", "thanks a lot",
     "alright thanks", "wonderful", "good", "nice thank you", "okay on it", "I'm on it", "will do", "yep",
     "already did", "yes yes I'm going", "okay doing it now",
 )  # fmt: skip
+
+_MARK = re.compile(r"@\d\b")
+
+NATURAL_SHARE, BOTH_SHARE = 0.35, 0.08
+"""Of the requests, how many are sentences written whole, and how many two templates in one breath."""
 
 LONGEST_WAIT_S = 7200.0
 """A timer that lasts longer is not seen to fall due: a session is not that long."""
@@ -54,12 +62,37 @@ def ask(s: Stream, avoid: set[str]) -> Rule:
         r.calls, r.told = [call.lower() for call in r.calls], r.told.lower()
     text = r.text if p.maybe(0.5) else r.text[:1].upper() + r.text[1:]
     s.hear(
-        disfluent(p, text),
-        [(call, "timer") for call in r.calls],
-        at_pause=r.at_pause,
+        unmarked(disfluent(p, text)),
+        [(final(r.calls), "timer")],
+        at_pause=True,
         hesitate=0.0 if r.early else 0.08,
     )
     return Rule(r.told, r.verb, r.when, s.now + r.when.seconds, r.said, r.noun)
+
+
+def ask_naturally(s: Stream, avoid: set[str]) -> list[Rule]:
+    """The user asks in a sentence written whole, for one reminder or several."""
+    p = s.pick
+    wish = natural(p)
+    while any(told in avoid for _, _, told in wish.rules):
+        wish = natural(p)
+    said, call = disfluent(p, wish.said), wish.call
+    if s.style.lower:
+        said, call = said.lower(), call.lower()
+    s.hear(said, [(call, "timer")], at_pause=True, hesitate=0.0)
+    lower = str.lower if s.style.lower else str
+    return [
+        Rule(lower(told), verb, when, s.now + when.seconds, lower(told), noun(told))
+        for verb, when, told in wish.rules
+    ]
+
+
+def ask_any(s: Stream, avoid: set[str], *, one: bool = False) -> list[Rule]:
+    """A request of any kind; `one`: for one reminder."""
+    x = s.pick.random.random()
+    if one or x > NATURAL_SHARE + BOTH_SHARE:
+        return [ask(s, avoid)]
+    return ask_naturally(s, avoid) if x < NATURAL_SHARE else ask_both(s, avoid)
 
 
 def ask_both(s: Stream, avoid: set[str]) -> list[Rule]:
@@ -76,10 +109,21 @@ def ask_both(s: Stream, avoid: set[str]) -> list[Rule]:
         slots |= {action: said, time: when.text}
         told = told.lower() if s.style.lower else told
         rules.append(Rule(told, verb, when, 0.0, said, noun(said)))
-    s.hear(template.format(**slots), [(f"call {r.verb} {r.when.text}: {r.told}", "timer") for r in rules])
+    calls = [f"{r.verb} {r.when.text}: {r.told}" for r in rules]
+    s.hear(unmarked(template.format(**slots)), [(f"call {BOTH.join(calls)}", "timer")], at_pause=True)
     for rule in rules:
         rule.due_at = s.now + rule.when.seconds
     return rules
+
+
+def unmarked(text: str) -> str:
+    """`text` without its marks: a request is answered at the pause after it, when all of it is known."""
+    return _MARK.sub("", text)
+
+
+def final(calls: list[str]) -> str:
+    """The last of the calls that the words of one request come to: it says all that the others said."""
+    return calls[-1].replace(" instead:", ":")
 
 
 def disfluent(p: Pick, text: str) -> str:
@@ -135,7 +179,7 @@ def reminders(s: Stream, noise: Noise) -> None:
             s.hear(p.of(UNFINISHED), pause=0.9)
             s.wait(0.5, 4)
             noise(s)
-        new = ask_both(s, used) if not rules and p.maybe(0.15) else [ask(s, used)]
+        new = ask_any(s, used, one=bool(rules) and p.maybe(0.5))
         used.update(rule.told for rule in new)
         rules += new
         rule = new[-1]
@@ -186,7 +230,7 @@ def drill(s: Stream) -> None:
             0
         ]
         if event == "near":
-            s.hear(p.of(UNFINISHED) if p.maybe(0.1) else p.of(NO_REQUESTS), pause=0.9)
+            s.hear(p.of(UNFINISHED) if p.maybe(0.1) else p.of(NO_REQUESTS), pause=DRILL_PAUSE)
         elif event == "all" and rules:
             stop_all(s, len(rules) == 1)
             rules.clear()
@@ -195,8 +239,9 @@ def drill(s: Stream) -> None:
         elif event == "change" and len(rules) > 1:
             change_one(s, rules)
         elif len(rules) < MOST_RULES:
-            rules.append(ask(s, used))
-            used.add(rules[-1].told)
+            new = ask_any(s, used, one=event != "ask")
+            rules += new
+            used.update(rule.told for rule in new)
             if event == "change":
                 change(s, rules[-1])
             elif event == "undo":
@@ -207,6 +252,9 @@ def drill(s: Stream) -> None:
 DRILL_CHARS, ITEM_CHARS = 1040, 14
 """Characters of a drill and those of a line beside its words: about 390 tokens."""
 MOST_RULES, MOST_DRILL_DUES = 5, 2
+DRILL_PAUSE = 3.0
+"""Chance of a pause after talk, before what a drill makes of it (a quarter): requests are answered at the
+pause, so there must be pauses at which nothing is to be done."""
 
 
 def near_miss(s: Stream, noise: Noise) -> None:

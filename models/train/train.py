@@ -19,6 +19,7 @@ from models.train import mix, quantized
 from models.train.backbone import Backbone, load_backbone
 from models.train.encode import Sample, encode
 from models.train.evaluate import Reading, evaluate, table
+from models.train.lora import read_adapter
 from models.train.native import read
 from models.train.tokens import Tokenizer
 
@@ -94,6 +95,16 @@ def predictor(model: Backbone, tokenizer: Tokenizer):
     return predict
 
 
+def read_start(path: Path) -> tuple[dict[str, torch.Tensor], int]:
+    """(weights, number of the first stream it has not seen) of a checkpoint, or of an adapter of ours as GGUF,
+    whose record beside it tells the number."""
+    if path.suffix == ".gguf":
+        record = json.loads(path.with_suffix(".json").read_text())
+        return read_adapter(path), record["state"]["number"]
+    saved = torch.load(path, map_location="cpu")
+    return saved["adapter"], saved["state"]["number"]
+
+
 def note_part(args: argparse.Namespace, state: dict[str, float]) -> None:
     """Add to parts.json where a start or a resume took up, and with which generators."""
     path = args.out / "parts.json"
@@ -123,7 +134,7 @@ def main() -> None:
     parser.add_argument("--save-minutes", type=float, default=4.0)
     parser.add_argument("--evaluate-minutes", type=float, default=14.0)
     parser.add_argument(
-        "--start", type=Path, help="checkpoint whose adapter to start from, with a fresh schedule"
+        "--start", type=Path, help="checkpoint or GGUF adapter to start from, with a fresh schedule"
     )
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -140,9 +151,8 @@ def main() -> None:
         optimizer.load_state_dict(saved["optimizer"])
         state = saved["state"]
     elif args.start:
-        saved = torch.load(args.start, map_location=model.device)
-        model.load_adapter(saved["adapter"])
-        state["number"] = saved["state"]["number"]
+        adapter, state["number"] = read_start(args.start)
+        model.load_adapter(adapter)
     note_part(args, state)
     silence = (tokenizer.tokenize(protocol.SILENT)[0], tokenizer.tokenize(protocol.END)[0])
     began = clock.monotonic() - state["spent"]
