@@ -18,6 +18,8 @@ from models.train.streams import Line, Pick, Stream
 from models.train.tokens import Tokenizer
 
 STREAMS = 5
+SCOPE = ("times", "until", "for")
+"""Words of a call's form: "two reminders ten minutes apart" are "every ten minutes two times"."""
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +103,7 @@ def test_a_request_is_acted_on_once_it_is_whole() -> None:
             if match:
                 calls += 1
                 words = re.sub(r"[^\w\s']", "", match.group(1)).removesuffix(" instead").split()
-                # "Two reminders ten minutes apart" are "every ten minutes two times".
-                assert all(w in heard.replace(":", " ") or w == "times" for w in words), (line, heard[-200:])
+                assert all(w in heard.replace(":", " ") or w in SCOPE for w in words), (line, heard[-200:])
     assert calls > 30
 
 

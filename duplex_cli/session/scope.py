@@ -28,7 +28,6 @@ _NEXT = re.compile(r"^(?:the\s+|this\s+)?(?:next\s+|coming\s+|whole\s+)?", re.IG
 """ "For the next hour": "hour" alone is one."""
 
 
-
 def scope_of(when: str, at: float, day_s: float) -> tuple[str, int | None, float | None]:
     """Split "four seconds for two minutes" or "minute, 5 times" into the period and its scope."""
     counted = _TIMES.search(when)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from duplex_cli.session import agenda as agenda_
-from duplex_cli.session.cues import Cues
+from duplex_cli.session.cues import Cues, parse
 from duplex_cli.stream import Percept
 from models.train.corpora import table
 from models.train.streams import SPOKEN_CHARS_S, Item, Pick, Stream, sentence
@@ -19,6 +19,8 @@ _EDGES = frozenset(
 """Words that stand at one end of a sentence; the fillers go anywhere."""
 ALONE_S = 0.8
 """What falls due is put to the model in a line of its own, apart from words heard so soon after."""
+NATURAL_SHARE = 0.4
+"""Of the rules asked for, how many are sentences written whole in place of a frame with a cue in it."""
 STOP_ONLY_SHARE = 0.1
 """Of the rules, how many ask for no words, but to be stopped or for a sound."""
 _SIGNALS = {
@@ -77,6 +79,17 @@ def request(p: Pick, cue: str, text: str, sort: str) -> tuple[str, str]:
         told = _SIGNALS[told]
     call = f"call when {named}: {'#' if kind == 'count' else told or said}"
     return frame.format(c=named, t=said), call
+
+
+def natural_rule(p: Pick) -> tuple[str, str, str, str]:
+    """(cue, its sort, how the rule is asked for, its call) of a request written whole, as people say it."""
+    said, call = p.of(table("cue_natural_more"))
+    rule = parse(call, 1, 0.0)
+    if rule is None:
+        raise ValueError(f"cue_natural_more: {call!r} sets no rule")
+    cue = " ".join(rule.phrases[0])
+    sort = next((row[2] for row in table("cue_words") if row[0].lower() == cue), "f")
+    return cue, sort, said, f"call {call}"
 
 
 def bare(cue: str) -> str:

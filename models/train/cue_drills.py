@@ -7,7 +7,7 @@ from functools import partial
 
 from duplex_cli.session.cues import Cues, normal, parse
 from models.train.corpora import table
-from models.train.cue_base import bare, new, request, settle, talk_with
+from models.train.cue_base import NATURAL_SHARE, bare, natural_rule, new, request, settle, talk_with
 from models.train.kinds import REMARKS, SAID, about, asked, members, named, near, rules_of
 from models.train.streams import Pick, Stream
 from models.train.timers import DRILL_PAUSE
@@ -73,10 +73,13 @@ def _rule(s: Stream, active: set[str]) -> tuple[str, str, str, str]:
     taken = {word for cue in active for word in normal(cue)}
     tries = 0
     while True:
-        cue, text, sort, order = p.of(table("cue_words"))
+        if p.maybe(NATURAL_SHARE):
+            cue, sort, said, call = natural_rule(p)
+        else:
+            cue, text, sort, order = p.of(table("cue_words"))
+            said, call = request(p, cue, text, order)
         if s.style.lower:
-            cue, text = cue.lower(), text.lower()
-        said, call = request(p, cue, text, order)
+            cue, said, call = cue.lower(), said.lower(), call.lower()
         tries += 1
         if tries == MOST_TRIES or not taken & set(normal(said)):
             return cue, sort, said, call

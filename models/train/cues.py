@@ -12,7 +12,9 @@ from functools import partial
 
 from duplex_cli.session.cues import Cue, Cues, normal, parse
 from models.train.corpora import table
-from models.train.cue_base import bare, long_talk, new, request, settle, talk_with
+from models.train.cue_base import (
+    NATURAL_SHARE, bare, long_talk, natural_rule, new, request, settle, talk_with,
+)  # fmt: skip
 from models.train.cue_drills import drill
 from models.train.kinds import REMARKS, about, asked, named, rules_of
 from models.train.streams import Stream
@@ -57,14 +59,17 @@ def _asked_word(s: Stream, noise: Callable[[Stream], None]) -> None:
     if p.maybe(0.4):
         noise(s)
     for _ in range(2 if p.maybe(SECOND_RULE_SHARE) else 1):
-        cue, text, sort, order = p.of(table("cue_words"))
+        if p.maybe(NATURAL_SHARE):
+            cue, sort, said, call = natural_rule(p)
+        else:
+            cue, text, sort, order = p.of(table("cue_words"))
+            said, call = request(p, cue, text, order)
         if any(set(normal(cue)) & set(normal(old)) for old, _ in rules):
             continue
         if s.style.lower:
-            cue, text = cue.lower(), text.lower()
+            cue, said, call = cue.lower(), said.lower(), call.lower()
         if p.maybe(0.5):  # said before there was a rule
             s.hear(talk_with(p, cue, sort))
-        said, call = request(p, cue, text, order)
         s.hear(said, [(call, "cue_call")], at_pause=True)
         rules.append((cue, sort))
         s.wait(0.5, 4)

@@ -44,6 +44,4 @@ def rotate(x: Tensor, rope: tuple[Tensor, Tensor]) -> Tensor:
     """Rotary position embedding, neighbours turned against each other; FROZEN out."""
     cos, sin = rope
     even, odd = x[..., 0::2].float(), x[..., 1::2].float()
-    return (
-        torch.stack((even * cos - odd * sin, odd * cos + even * sin), dim=-1).flatten(-2).to(FROZEN)
-    )
+    return torch.stack((even * cos - odd * sin, odd * cos + even * sin), dim=-1).flatten(-2).to(FROZEN)

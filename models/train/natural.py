@@ -38,7 +38,9 @@ def _rule(call: str) -> tuple[str, When, str]:
     if found is None:
         raise ValueError(f"timer_natural: {call!r} is no call of a timer")
     verb, when, told = found["verb"], found["when"], found["told"]
-    span = parse_duration(_SCOPE.sub("", when) if verb == "every" else when) if verb != "at" else FAR_S
+    if verb == "every":
+        when = _SCOPE.sub("", when)
+    span = FAR_S if verb == "at" else parse_duration(when)
     if span is None:
         raise ValueError(f"timer_natural: {when!r} is no duration that code reads")
     return verb, When(when, span), told

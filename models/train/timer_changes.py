@@ -53,7 +53,9 @@ def change(s: Stream, rule: Rule) -> None:
     if rule.repeats and p.maybe(0.25):
         ends = limit(p, rule.when.seconds)
         call = f"call every {rule.when.text} {ends.text}: {rule.told}"
-        s.hear(p.of(CHANGES["limit"]).replace("@0", "").format(l=ends.text), [(call, "change")], at_pause=True)
+        s.hear(
+            p.of(CHANGES["limit"]).replace("@0", "").format(l=ends.text), [(call, "change")], at_pause=True
+        )
         return
     unit = re.fullmatch(r"(?:\d+|[a-z]+(?:[ -][a-z]+)?) (seconds|minutes|hours)", rule.when.text)
     if unit and " of " not in rule.when.text and p.maybe(0.2):
