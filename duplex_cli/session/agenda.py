@@ -34,7 +34,7 @@ from duplex_cli.session.spoken_time import parse_clock
 from duplex_cli.stream import Percept
 
 BOTH = " ; "
-"""Parts the rules of one call: "the eggs in two minutes and the pasta in ten" is one request, made in one breath."""
+"""Parts the rules of one call: "the eggs in two minutes and the pasta in ten" is one request."""
 
 SHORTEST_PERIOD_S = 1.0
 """A rule that fires more often could not be spoken before it fires again."""

@@ -76,7 +76,7 @@ class State:
     overlap: Overlap = field(default_factory=Overlap)
     """Who sounds now, and whether own speech is ducked or held for it."""
     heard_at: float | None = None
-    """When the last word was heard: a request is carried out at the pause after it, and counts from its words."""
+    """When the last word was heard: a request is carried out at the pause, and counts from its words."""
     heard: tuple[str, ...] = ()
     """The last words heard, to check durations against."""
     said: tuple[Said, ...] = ()

@@ -106,7 +106,7 @@ def _decide(
 
 
 def _counts_from(state: State, percepts: Sequence[Percept], t: float) -> float:
-    """When what is answered was said or seen: "in ten seconds" counts from its last word, not from the pause."""
+    """When what is answered was perceived: "in ten seconds" counts from its last word, not the pause."""
     spoken = any(p.kind in ("hear", "pause") for p in percepts)
     return state.heard_at if spoken and state.heard_at is not None else t
 

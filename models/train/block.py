@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import gguf
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 

@@ -13,7 +13,14 @@ from functools import partial
 from duplex_cli.session.cues import Cue, Cues, normal, parse
 from models.train.corpora import table
 from models.train.cue_base import (
-    NATURAL_SHARE, bare, long_talk, natural_rule, new, request, settle, talk_with,
+    NATURAL_SHARE,
+    bare,
+    long_talk,
+    natural_rule,
+    new,
+    request,
+    settle,
+    talk_with,
 )  # fmt: skip
 from models.train.cue_drills import drill
 from models.train.kinds import REMARKS, about, asked, named, rules_of

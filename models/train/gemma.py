@@ -1,7 +1,7 @@
 """Gemma 3 (text) in plain torch with LoRA on every linear layer, loaded straight from a GGUF.
 
-A small own model in place of transformers and peft: frozen weights in the format of precision.py, adapters and
-residual stream in float32, logits only where asked for.
+A small own model in place of transformers and peft: frozen weights in the format of precision.py, adapters
+and residual stream in float32, logits only where asked for.
 Architecture: the Gemma 3 report (arXiv 2503.19786, section 2); constants as in llama.cpp's gemma3 graph.
 """
 

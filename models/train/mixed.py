@@ -17,7 +17,7 @@ Noise = Callable[[Stream], None]
 Run = Callable[[Stream, Noise], None]
 
 SHARE = 0.2
-"""Events of one kind for one of a session that has only that kind: three or four kinds fill as many tokens."""
+"""Events of one kind for one of a session that has only that kind: several kinds fill as many tokens."""
 TALK_SHARE = 0.3
 """Of what happens in between, how much is mere talk."""
 

@@ -1,7 +1,7 @@
 """The number format of the frozen layers: bfloat16 where the processor multiplies it, float32 elsewhere.
 
-On a CPU with AVX512-BF16 bfloat16 is 2.6 times as fast as float32; on one with AVX2 alone PyTorch emulates it,
-and one training step took minutes in place of seconds (measured 2026-11-30).
+On a CPU with AVX512-BF16 bfloat16 is 2.6 times as fast as float32; on one with AVX2 alone PyTorch emulates
+it, and one training step took minutes in place of seconds (measured 2026-11-30).
 """
 
 from __future__ import annotations

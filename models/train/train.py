@@ -96,8 +96,8 @@ def predictor(model: Backbone, tokenizer: Tokenizer):
 
 
 def read_start(path: Path) -> tuple[dict[str, torch.Tensor], int]:
-    """(weights, number of the first stream it has not seen) of a checkpoint, or of an adapter of ours as GGUF,
-    whose record beside it tells the number."""
+    """(weights, number of the first stream it has not seen) of a checkpoint, or of an adapter of ours as
+    GGUF, whose record beside it tells the number."""
     if path.suffix == ".gguf":
         record = json.loads(path.with_suffix(".json").read_text())
         return read_adapter(path), record["state"]["number"]
