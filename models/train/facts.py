@@ -11,6 +11,7 @@ from models.train.counting import words
 from models.train.facts_data import (
     RELATIONS,
     Fact,
+    common,
     facts,
     frames,
     known_questions,
@@ -33,6 +34,9 @@ UNSEEN_SHARE = 0.13
 """Of the statements of evaluation: facts that training never sees, reported apart."""
 CORE_SHARE, CORE_ASKED_SHARE, SUM_SHARE = 0.75, 0.5, 0.08
 """Of statements and of questions, how many are about the commonplace facts; and sums."""
+CORE_TABLE_SHARE = 0.65
+"""Of the statements about commonplace facts, how many have a wrong value put into a frame; the others are
+written whole."""
 FALSE_SHARE, LEAD_SHARE, GOING_ON_SHARE = 0.43, 0.5, 0.2
 """Of what is said under a task of facts: false statements (true ones and what cannot be checked make up the
 rest), statements with words before them, and with talk after them."""
@@ -92,7 +96,7 @@ def statement(p: Pick) -> tuple[Fact, str]:
             f"{text} {verb} {right}", f"{text} {verb} {bad}", f"Actually, it is {words(value)}."
         ), "fact"
     if x < SUM_SHARE + CORE_SHARE:
-        fact = core_fact(p)
+        fact = core_fact(p) if p.maybe(CORE_TABLE_SHARE) else r.choice(common(p.test))
     else:
         fact = related(p) if p.maybe(0.4) else r.choice(facts(p.test))
     if p.maybe(0.2):

@@ -65,11 +65,20 @@ def _relations() -> tuple[Relation, ...]:
 RELATIONS = _relations()
 
 
-@cache
 def facts(test: bool) -> tuple[Fact, ...]:
     """Rows of facts.tsv on one side of the split by wording."""
+    return _worded("facts", test)
+
+
+def common(test: bool) -> tuple[Fact, ...]:
+    """Rows of facts_more.tsv, commonplaces in three wordings each, on one side of the split by wording."""
+    return _worded("facts_more", test)
+
+
+@cache
+def _worded(name: str, test: bool) -> tuple[Fact, ...]:
     mine = []
-    for _, wordings in groupby((Fact(*row) for row in table("facts")), key=lambda f: f.correction):
+    for _, wordings in groupby((Fact(*row) for row in table(name)), key=lambda f: f.correction):
         for n, fact in enumerate(wordings):
             if (n > 0 and held_out(fact.false, HELD_OUT_WORDINGS)) is test:
                 mine.append(fact)
@@ -78,8 +87,8 @@ def facts(test: bool) -> tuple[Fact, ...]:
 
 @cache
 def written() -> frozenset[str]:
-    """The false statements of facts.tsv, whose side is not decided by their own hash."""
-    return frozenset(row[1] for row in table("facts"))
+    """The false statements of the tables whose side is not decided by their own hash."""
+    return frozenset(row[1] for name in ("facts", "facts_more") for row in table(name))
 
 
 @cache
