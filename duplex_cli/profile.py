@@ -25,6 +25,9 @@ class Senses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     microphone: bool = True
     language: Literal["en", "es", "multi"] = "en"
     """What is spoken: "en" hears English (fast), the others go through the multilingual transcriber."""
+    far: bool = True
+    """Whether speech from further off than the user's usual place is told to the model: somebody else's
+    talk."""
     device: str = ""
     """Microphone by a part of its name; empty is the system's default."""
     screen: bool = False

@@ -6,7 +6,7 @@ words that two readings agree on are told. docs/hearing.md explains the choices 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from duplex_cli.errors import UserError
 from duplex_cli.perception.agreement import Agreement, overlap
+from duplex_cli.perception.nearness import Nearness
 from duplex_cli.perception.phrase import Phrase
 from duplex_cli.perception.transcriber import Transcriber, words_of
 from duplex_cli.perception.voice_activity import HANGOVER_S, VoiceActivity
@@ -33,7 +34,8 @@ GAP_S = 0.02
 """A chunk that begins further than this from the end of the last one is a gap: samples were lost."""
 
 FIRST_READ_S = 0.5
-"""Length of phrase, PRE_ROLL_S included, before it is first read: 0.3 s of speech or less reads as "You"."""
+"""Length of phrase, PRE_ROLL_S included, before it is first read: 0.3 s of speech or less reads as
+"You"."""
 
 FALLING_S = 0.1
 """Silence after which a phrase is no longer read again: the last reading follows in HANGOVER_S anyway."""
@@ -50,7 +52,8 @@ class Pace:
     """How often a phrase is read and when it is cut; all in seconds of audio, so that runs are repeatable.
 
     The next reading comes `max(interval_s, growth * length)` after the last one. If reading L seconds costs
-    a + b L seconds, one second of speech therefore costs at most `a / interval_s + b / growth`, whatever the
+    a + b L seconds, one second of speech therefore costs at most `a / interval_s + b / growth`, whatever
+    the
     length of the phrase; from `sentence_cut_s` on up to twice that, for each reading may try one cut.
     """
 
@@ -79,15 +82,24 @@ WHISPER_MIXED_PACE = Pace(interval_s=0.4, growth=0.1, sentence_cut_s=3.0, cut_s=
 class Ears:
     """The sense of hearing. Deterministic: the same chunks give the same percepts. Not thread-safe.
 
-    Kinds told: "voice" start/stop; "hear" with newly committed words, never revised; "pause" when the speaker
+    Kinds told: "voice" start/stop; "hear" with newly committed words, never revised; "pause" when the
+    speaker
     has stopped and all words are told (not after mere noise); "partial" with the words after the committed
-    ones that may yet change, empty when there are none any more.
+    ones that may yet change, empty when there are none any more. `where` is "far" for speech from
+    further off than
+    the user usually speaks from; "voice" far/near tells a change of that judgement in mid-phrase.
     """
 
     def __init__(self, transcriber: Transcriber, pace: Pace = MOONSHINE_PACE) -> None:
         self._transcriber = transcriber
         self._pace = pace
         self._activity = VoiceActivity()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all that was heard, as for a session that begins at 0 s."""
+        self._activity.reset(0.0)
+        self._nearness = Nearness()
         self._recent = Phrase(np.empty(0, np.float32), 0.0)
         self._phrase: Phrase | None = None
         self._agreement = Agreement(0.0)
@@ -95,6 +107,7 @@ class Ears:
         self._lang = ""
         self._told_words = 0
         self._partial = ""
+        self._far = False
 
     def warm_up(self) -> None:
         """Run voice activity and the transcriber once; the state afterwards is that of new ears."""
@@ -135,6 +148,9 @@ class Ears:
         for percept in self._activity.feed(samples):
             told += self._start(percept) if percept.text == "start" else self._stop(percept)
         self._recent.cut(self._recent.end_s - RECENT_S)
+        if self._phrase is not None and self._nearness.far(self._phrase.samples) != self._far:
+            self._far = not self._far
+            told.append(Percept(self._recent.end_s, "voice", "far" if self._far else "near"))
         if self._phrase is not None and self._due(self._phrase):
             told += self._read(self._phrase, final=False)
             told += self._trim(self._phrase)
@@ -147,7 +163,8 @@ class Ears:
         self._read_s = begin_s
         self._lang = ""
         self._told_words = 0
-        return [percept]
+        self._far = self._nearness.far(self._phrase.samples)
+        return [replace(percept, where="far") if self._far else percept]
 
     def _stop(self, percept: Percept) -> list[Percept]:
         phrase, self._phrase = self._phrase, None
@@ -155,7 +172,8 @@ class Ears:
         phrase.end_at(percept.at + HANGOVER_S)
         told = [percept, *self._read(phrase, final=True, through_s=percept.at)]
         if self._told_words:
-            told.append(Percept(at=percept.at, kind="pause"))
+            told.append(Percept(at=percept.at, kind="pause", where="far" if self._far else ""))
+            self._nearness.learn(phrase.samples)
         return told
 
     def _due(self, phrase: Phrase) -> bool:
@@ -176,7 +194,8 @@ class Ears:
         if new:
             self._told_words += len(new)
             text = " ".join(word.text for word in new)
-            told.append(Percept(at=new[-1].at, kind="hear", text=text, lang=reading.lang))
+            where = "far" if self._far else ""
+            told.append(Percept(at=new[-1].at, kind="hear", text=text, where=where, lang=reading.lang))
         partial = " ".join(word.text for word in self._agreement.rest)
         if partial != self._partial:
             told.append(Percept(at=phrase.end_s, kind="partial", text=partial, lang=reading.lang))

@@ -18,6 +18,10 @@ class HearingHost:
         self._ears = make_ears(**kwargs)
         self._ears.warm_up()
 
+    def reset(self) -> None:
+        """As new, for another session."""
+        self._ears.reset()
+
     def feed(self, samples: NDArray[np.float32], start_s: float) -> tuple[float, list[Percept]]:
         """Hear float32[n] at 16 kHz that began at `start_s`."""
         return start_s + len(samples) / SAMPLE_RATE, self._ears.feed(samples, start_s)

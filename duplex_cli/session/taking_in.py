@@ -40,13 +40,17 @@ def overlap(state: State, percepts: Sequence[Percept], t: float, acts: list[Act]
     return state
 
 
+def _far(percept: Percept) -> bool:
+    return percept.kind in ("hear", "pause") and percept.where == "far"
+
+
 def in_order(state: State, percepts: Sequence[Percept]) -> tuple[State, list[Percept]]:
     """Words first, the pause after them a tick later: two moments, two decisions.
 
     The last words of a sentence are told together with the pause that ends it. A request is complete
     with its words; whether silence asks for an answer is another question.
     """
-    visible = [p for p in percepts if p.kind != "begun"]
+    visible = [p for p in percepts if p.kind != "begun" and (state.profile.senses.far or not _far(p))]
     if state.held_pause is not None:
         if not any(p.kind == "hear" for p in visible):
             visible.append(state.held_pause)
