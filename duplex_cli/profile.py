@@ -44,6 +44,19 @@ class Senses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Pictures looked at a second."""
 
 
+class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is never looked at. Entries are parts of window titles or application names; * is any text."""
+
+    deny: tuple[str, ...] = ()
+    """These windows are blacked out; while one has the keyboard nothing is captured."""
+    allow: tuple[str, ...] = ()
+    """If not empty, only these windows are looked at."""
+    private_windows: bool = True
+    """Hide private browser windows, password prompts and password managers, where the platform tells them."""
+    secrets: bool = True
+    """Mask keys, tokens, passwords and card numbers in what is read."""
+
+
 class VoiceOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How remarks sound. They are always printed."""
 
@@ -170,6 +183,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     task: str
     summary: str = ""
     senses: Senses = Senses()
+    privacy: Privacy = Privacy()
     voice: VoiceOut = VoiceOut()
     gate: Gate = Gate()
     policy: Policy = Policy()

@@ -27,6 +27,8 @@ class VirtualScreen:
         self.display = display
         self.env = {"DISPLAY": display, "XDG_SESSION_TYPE": "x11", "WAYLAND_DISPLAY": ""}
         self._stack = stack
+        self.manager: subprocess.Popen[bytes]
+        """The window manager."""
 
     @property
     def _full_env(self) -> dict[str, str]:
@@ -118,7 +120,7 @@ def virtual_screen(width: int = 1280, height: int = 800) -> Iterator[VirtualScre
         if not number:
             raise RuntimeError("Xvfb did not start; run it by hand to see why: Xvfb :99")
         screen = VirtualScreen(f":{number}", stack)
-        screen.run("openbox")
+        screen.manager = screen.run("openbox")
 
         def managed() -> bool:
             try:

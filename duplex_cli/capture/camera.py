@@ -24,6 +24,7 @@ class CameraSource:
         Raises UserError if it gives no picture.
         """
         self.ended = False
+        self.withheld = ""
         """The camera gives no pictures any more (pulled out)."""
         # OpenCV prints its own account of a missing camera, which would tear the terminal view.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)

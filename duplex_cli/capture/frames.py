@@ -8,6 +8,8 @@ from typing import Literal, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from duplex_cli.capture.privacy import PrivacyRules
+
 Frame: TypeAlias = npt.NDArray[np.uint8]
 """uint8[height, width, 3], RGB."""
 
@@ -15,6 +17,9 @@ FrameKind = Literal["screen", "camera", "video", "folder", "none"]
 
 SCREEN_FPS = 5.0
 """Looks a second at screen material: one each micro-turn of 200 ms, which is all that can be told apart."""
+
+
+NO_RULES = PrivacyRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class FrameSpec:
     """Part of a window's title, in any case."""
     fps: float = SCREEN_FPS
     """Most frames a second from recorded material; 0 is every frame (for movement)."""
+    privacy: PrivacyRules = NO_RULES
+    """Windows of the screen that are not looked at."""
 
 
 class FrameSource(Protocol):
@@ -49,6 +56,11 @@ class FrameSource(Protocol):
         """Nothing more will come."""
         ...
 
+    @property
+    def withheld(self) -> str:
+        """What privacy keeps out now, in a few words for the view; empty if nothing."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -56,6 +68,7 @@ class NoFrames:
     """Nothing to look at."""
 
     ended = True
+    withheld = ""
 
     def read(self, until_s: float) -> list[tuple[float, Frame]]:
         return []
@@ -70,7 +83,7 @@ def open_source(spec: FrameSpec) -> FrameSource:
     if spec.kind == "screen":
         from duplex_cli.capture.screen import ScreenSource
 
-        return ScreenSource(spec.monitor, spec.region, spec.window)
+        return ScreenSource(spec.monitor, spec.region, spec.window, spec.privacy)
     if spec.kind == "camera":
         from duplex_cli.capture.camera import CameraSource
 

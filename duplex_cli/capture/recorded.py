@@ -71,6 +71,8 @@ class _Looks:
 class VideoSource:
     """The pictures of a video (mp4, mkv, webm, gif …) at their own time stamps, from the file's start."""
 
+    withheld = ""
+
     def __init__(self, path: str | Path, fps: float = SCREEN_FPS) -> None:
         """`fps`: at most so many a second, 0 for all. Raises UserError if it has no readable pictures."""
         self.path = existing(path)
@@ -125,6 +127,8 @@ class FolderSource:
     as `frame_000123.png`: pictures counted at `fps` a second, the lowest number at 0 s. Otherwise: in
     order of their names, `fps` a second. Pictures that cannot be read are left out and counted.
     """
+
+    withheld = ""
 
     def __init__(self, folder: str | Path, fps: float = SCREEN_FPS) -> None:
         """Raises UserError if it is not a folder with at least one readable picture."""

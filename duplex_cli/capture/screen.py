@@ -13,6 +13,7 @@ import numpy as np
 from mss.exception import ScreenShotError
 
 from duplex_cli.capture.frames import Frame
+from duplex_cli.capture.privacy import Hidden, Mask, PrivacyRules, hidden
 from duplex_cli.capture.windows import INSTEAD, Desktop, check_display, find_window, open_desktop
 from duplex_cli.errors import UserError
 
@@ -22,6 +23,9 @@ Box = dict[str, int]
 CORE_GRAPHICS = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
 
 
+UNTOLD = "private windows cannot be told apart here"
+"""Said where nothing was denied by name, and the platform does not tell which windows there are."""
+
 _GONE = (OSError, ScreenShotError, AssertionError)
 """What mss and python-xlib raise when the X server is gone; mss only asserts that an answer came."""
 
@@ -30,31 +34,53 @@ class ScreenSource:
     """Looks at the screen once for every `read`. A window is followed as it moves.
 
     A window is cut out of what the desktop shows: where another covers it, that other one is seen.
+    What the privacy rules deny is black in every frame; a frame during which windows moved is given up.
     """
 
     ended = False
 
     def __init__(
-        self, monitor: int = 0, region: tuple[int, int, int, int] | None = None, window: str = ""
+        self,
+        monitor: int = 0,
+        region: tuple[int, int, int, int] | None = None,
+        window: str = "",
+        privacy: PrivacyRules | None = None,
     ) -> None:
         """`monitor` 0 is the whole desktop; `region` is x, y, width, height; `window` part of a title.
 
-        Raises UserError without a display or permission, or if there is no such monitor, place or window.
+        Raises UserError without a display or permission, or if there is no such monitor, place or window,
+        or if windows are to be kept out and the platform does not tell them apart.
         """
         _check_permission()
         self._window = window
+        self._privacy = privacy or PrivacyRules(private=False)
+        self._mask = Mask(only_allowed=bool(self._privacy.allow))
+        self.withheld = ""
         self._desktop: Desktop | None = None
         self._grabber: Any = None
         try:
             self._connect()
             self._box = self._first_box(monitor, region)
+            if self._privacy.strict and self._hidden() is None:
+                raise UserError(
+                    "privacy.deny or privacy.allow is set, but there is no window manager that tells which "
+                    f"window is on top, so nothing is captured; remove those keys, or {INSTEAD}"
+                )
         except UserError:
             self.close()
             raise
 
     def _connect(self) -> Any:
         check_display()
-        self._desktop = open_desktop() if sys.platform.startswith("linux") or self._window else None
+        needed = self._window or self._privacy.strict
+        try:
+            self._desktop = open_desktop() if sys.platform.startswith("linux") or needed else None
+        except UserError as error:
+            if not self._privacy.strict:
+                raise
+            raise UserError(
+                f"privacy.deny or privacy.allow is set, but {error}: nothing is captured"
+            ) from error
         if self._desktop is not None and self._desktop.hidden:
             raise UserError(
                 "this is a Wayland session, in which the desktop looks black to programs; "
@@ -94,12 +120,42 @@ class ScreenSource:
     def read(self, until_s: float) -> list[tuple[float, Frame]]:
         try:
             grabber: Any = self._grabber or self._connect()
-            box = self._window_box() if self._window else self._box
-            shot = None if box is None else grabber.grab(box)
+            frame = self._grab(grabber, until_s)
         except (*_GONE, UserError):
             self.close()  # the next look begins with a new connection
             return []
-        return [] if shot is None else [(until_s, rgb(np.asarray(shot)))]
+        return [] if frame is None else [(until_s, frame)]
+
+    def _grab(self, grabber: Any, at_s: float) -> Frame | None:
+        """One look, with the windows asked for before and after it; None where nothing may be seen."""
+        kept = self._hidden()
+        if kept is None:
+            if self._privacy.strict:
+                self.withheld = "not looking: windows cannot be told apart"
+                return None
+            self.withheld = UNTOLD if self._privacy.any else ""
+        elif kept.everything:
+            self.withheld = "not looking: a private window is in front"
+            return None
+        box = self._window_box() if self._window else self._box
+        if box is None:
+            return None
+        shot = grabber.grab(box)
+        if kept is None:
+            return rgb(np.asarray(shot))
+        if self._desktop is None or self._desktop.moved():
+            return None  # what lay on top while the picture was taken is not known
+        frame = rgb(np.asarray(shot))
+        self._mask.apply(frame, box["left"], box["top"], kept, at_s)
+        self.withheld = f"{kept.windows} window{'s' * (kept.windows > 1)} hidden" if kept.windows else ""
+        return frame
+
+    def _hidden(self) -> Hidden | None:
+        """What is to be hidden now; None where windows cannot be told, or nothing is to be hidden."""
+        if not self._privacy.any or self._desktop is None:
+            return None
+        stack = self._desktop.stack()
+        return None if stack is None else hidden(self._privacy, stack)
 
     def close(self) -> None:
         grabber: Any = self._grabber

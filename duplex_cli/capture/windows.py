@@ -21,6 +21,23 @@ class Window:
     y: int
     width: int
     height: int
+    app: str = ""
+    """Names of the application, where the platform tells ("Navigator firefox")."""
+    number: int = 0
+    """The platform's own number of the window."""
+    opaque: bool = True
+    """Nothing below it shows through."""
+    popup: bool = False
+    """A menu or tooltip, which the window manager does not manage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """All visible windows, the lowest first."""
+
+    windows: tuple[Window, ...]
+    active: int
+    """Number of the window that has the keyboard; 0 if none has."""
 
 
 def check_display() -> None:
@@ -51,6 +68,14 @@ class Desktop(Protocol):
 
     def active_title(self) -> str:
         """Title of the window that has the keyboard; empty if there is none."""
+        ...
+
+    def stack(self) -> Stack | None:
+        """What lies on the desktop now, as the display itself stacks it; None where that cannot be told."""
+        ...
+
+    def moved(self) -> bool:
+        """Whether anything about the windows (place, order, title, keyboard) changed since `stack`."""
         ...
 
     def close(self) -> None: ...

@@ -10,7 +10,8 @@ from typing import Any
 from Xlib import X, error
 from Xlib.display import Display
 
-from duplex_cli.capture.windows import INSTEAD, Window
+from duplex_cli.capture.windows import INSTEAD, Stack, Window
+from duplex_cli.capture.x11_stack import StackReader
 from duplex_cli.errors import UserError
 
 
@@ -35,6 +36,7 @@ class X11Desktop:
                 f"the display {os.environ.get('DISPLAY')} does not answer; check DISPLAY, or {INSTEAD}"
             ) from problem
         self._root: Any = self._display.screen().root
+        self._reader: StackReader | None = None
 
     @property
     def hidden(self) -> bool:
@@ -52,6 +54,16 @@ class X11Desktop:
             ids = self._property(self._root, "_NET_ACTIVE_WINDOW")
             window = self._window(ids[0]) if ids is not None and len(ids) and ids[0] else None
         return window.title if window else ""
+
+    def stack(self) -> Stack | None:
+        with _asking():
+            if self._reader is None:
+                self._reader = StackReader(self._display)
+            return self._reader.stack()
+
+    def moved(self) -> bool:
+        with _asking():
+            return self._reader is None or self._reader.moved()
 
     def _window(self, window_id: int) -> Window | None:
         """None for one that has gone meanwhile, has no title, or is minimized."""

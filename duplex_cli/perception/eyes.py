@@ -30,6 +30,7 @@ from duplex_cli.perception.layout import (
 )
 from duplex_cli.perception.news import News
 from duplex_cli.perception.screen_text import LineReader
+from duplex_cli.perception.secrets import mask
 from duplex_cli.perception.text_lines import find_lines
 from duplex_cli.stream import Percept
 
@@ -106,13 +107,16 @@ class Eyes:
         scene_lines: int = 12,
         settle_s: float = 0.6,
         model: Path | None = None,
+        secrets: bool = True,
     ) -> None:
+        """`secrets` masks what looks like a secret in every percept (perception/secrets.py)."""
         if lines_per_feed < 1 or scene_lines < 0 or settle_s < 0:
             raise UserError(
                 "the eyes need lines_per_feed >= 1, scene_lines >= 0 and settle_s >= 0; correct the profile"
             )
         self.reader = LineReader(model)
         self._lines_per_feed = lines_per_feed
+        self._mask = mask if secrets else str
         self._gate = ChangeGate()
         self._caret = CaretWatch()
         self._news = News(scene_lines, settle_s)
@@ -157,7 +161,10 @@ class Eyes:
         return percepts + self._tell(at_s)
 
     def screen(self) -> list[ScreenLine]:
-        """The rows on the screen now, in reading order, as far as they are read."""
+        """The rows on the screen now, in reading order, as far as they are read.
+
+        The texts are as they stand, secrets included: they are for tools in memory, not for the record.
+        """
         out = []
         for row in sorted(self._rows, key=lambda r: (r.box.y0, r.box.x0)):
             if not row.text:
@@ -167,6 +174,10 @@ class Eyes:
             indent = round((row.body[0].x0 - edge) / row.pitch) if row.pitch else 0
             out.append(ScreenLine(row.text, row.box, row.number, indent, row.changed_at))
         return out
+
+    def harmless(self) -> list[Rect]:
+        """Places of the rows that were read and hold no secret: what a kept picture may show."""
+        return [r.box for r in self._rows if r.parts is not None and self._mask(r.text) == r.text]
 
     def take_looked(self) -> list[Look]:
         """What was read since the last call, for the record."""
@@ -280,11 +291,13 @@ class Eyes:
         for row in sorted(rows, key=lambda r: (r.changed_at, r.box.y0, r.box.x0)):
             row.told, row.pending = row.text, False
             where = "" if self._gutter and row.number is None else place_of(row, self._rows, name)
-            percepts.append(Percept(row.changed_at, "see", row.text, where))
+            percepts.append(Percept(row.changed_at, "see", self._mask(row.text), where))
         return percepts
 
 
-def make_eyes(*, lines_per_feed: int = 4, scene_lines: int = 12, settle_s: float = 0.6) -> Eyes:
+def make_eyes(
+    *, lines_per_feed: int = 4, scene_lines: int = 12, settle_s: float = 0.6, secrets: bool = True
+) -> Eyes:
     """Eyes for a process of their own: OpenCV is held to one thread there."""
     cv2.setNumThreads(1)
-    return Eyes(lines_per_feed=lines_per_feed, scene_lines=scene_lines, settle_s=settle_s)
+    return Eyes(lines_per_feed=lines_per_feed, scene_lines=scene_lines, settle_s=settle_s, secrets=secrets)

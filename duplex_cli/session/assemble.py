@@ -16,6 +16,7 @@ from duplex_cli.capture.device_audio import DeviceAudio
 from duplex_cli.capture.file_audio import FileAudio, NullAudio
 from duplex_cli.capture.frames import FrameSpec
 from duplex_cli.capture.media import sniff
+from duplex_cli.capture.privacy import PrivacyRules
 from duplex_cli.capture.soundcards import sound_devices
 from duplex_cli.clock import wall
 from duplex_cli.errors import UserError
@@ -218,6 +219,9 @@ def _frame_spec(profile: Profile, options: Options, pictures: Path | None) -> Fr
             region=parse_region(senses.region),
             window=senses.window,
             fps=senses.fps,
+            privacy=PrivacyRules(
+                profile.privacy.deny, profile.privacy.allow, profile.privacy.private_windows
+            ),
         )
     return None
 
@@ -258,6 +262,7 @@ def eyes_worker(profile: Profile, pictures: Path | None, spec: FrameSpec) -> Wor
         "text": profile.senses.screen or not motion,
         "motion": motion,
         "pictures": pictures,
+        "secrets": profile.privacy.secrets,
     }
     return Worker("eyes", "duplex_cli.session.sight_host:SightHost", kwargs, EYES_NICE)
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from duplex_cli.capture.audio import AudioPort
 from duplex_cli.clock import precise, wall
 from duplex_cli.control.commands import make
 from duplex_cli.control.commands import to_json as to_json_command
+from duplex_cli.perception.secrets import mask
 from duplex_cli.session.help import Help
 from duplex_cli.session.interrupt import Interrupt
 from duplex_cli.session.journal import Journal, remarks_of
 from duplex_cli.session.remarks import RemarkLog
-from duplex_cli.session.senses import Sense
+from duplex_cli.session.senses import Sense, Sight
 from duplex_cli.session.speaking import PrintedSpeech, SpokenSpeech
 from duplex_cli.session.state import State
 from duplex_cli.session.status import status_of
@@ -35,6 +36,11 @@ LINGER_S = 2.0
 
 LONGEST_LINGER_S = 20.0
 """What is still being said then is no answer but a standing reminder, which would go on for ever."""
+
+
+SHOWN = ("see", "result")
+"""Kinds of percepts whose text stood on a screen or came from a tool: secrets are masked in them, whatever
+sense or script they came from, before the model and the journal."""
 
 
 class Commands(Protocol):
@@ -176,6 +182,8 @@ class Session:
         partial = next((p.text for p in reversed(percepts) if p.kind == "partial"), None)
         # What may yet change is worth its line in the journal only where it decides something.
         told = [p for p in percepts if p.kind != "partial" or self._sounding]
+        if self.state.profile.privacy.secrets:
+            told = [replace(p, text=mask(p.text)) if p.kind in SHOWN else p for p in told]
         return sorted(told, key=lambda p: p.at), partial, waited
 
     # ---- out
@@ -252,6 +260,7 @@ class Session:
                 snoozed_until=steering.snoozed_until if steering.snoozed(t) else None,
                 recording=self.parts.journal is not None,
                 looking=", ".join(s.name for s in self.parts.senses if s.name == "eyes"),
+                privacy=", ".join(s.withheld for s in self.parts.senses if isinstance(s, Sight)),
                 echo=sound.echo,
             )
         )

@@ -133,6 +133,8 @@ class Sight(_Hosted):
         super().__init__(worker, on_restart)
         self.ended = False
         self.work_s = 0.0
+        self.withheld = ""
+        """What privacy keeps out, for the view."""
         self._seen: list[Any] = []
         self._period = period_s
         self._last_look = -period_s
@@ -146,8 +148,9 @@ class Sight(_Hosted):
     def gather(self, wait: bool) -> list[Percept]:
         percepts: list[Percept] = []
         answers, self._seen = [*self._seen, *self._poll(wait)], []
-        for _, seen, ended, work_s in answers:
+        for _, seen, ended, work_s, withheld in answers:
             percepts += seen
+            self.withheld = withheld
             self.ended = self.ended or ended
             self.work_s += work_s
         return percepts

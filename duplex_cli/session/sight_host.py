@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from duplex_cli.capture.frames import FrameSpec, open_source
 from duplex_cli.clock import pause, precise
+from duplex_cli.perception.change import Rect
 from duplex_cli.perception.eyes import make_eyes
 from duplex_cli.perception.motion import make_motion
 from duplex_cli.stream import TICK_S, Percept
@@ -23,26 +24,34 @@ PICTURE_GAP_S = 1.0
 """Pictures are kept at most once a second: enough to see what was looked at, little to store."""
 
 
+MOSAIC_PX = 40
+"""Squares of a kept picture where nothing was read, pixels: larger than the largest type that is read (24
+px), so that no letter is left of text that was missed."""
+
+
 class SightHost:
     """A source of pictures with the senses that look at them: `look` answers what there is up to a time."""
 
-    def __init__(self, spec: FrameSpec, text: bool, motion: bool, pictures: Path | None) -> None:
-        """`pictures` is the folder where what was looked at is kept, or None."""
+    def __init__(
+        self, spec: FrameSpec, text: bool, motion: bool, pictures: Path | None, secrets: bool = True
+    ) -> None:
+        """`pictures` is the folder where what was looked at is kept, or None; `secrets` masks them."""
         self._source = open_source(spec)
         # A live source is looked at several times in answer to one request: once a tick is too seldom to
         # see soon that a line has come to rest.
         live = spec.kind in ("screen", "camera")
         self._looks = max(1, int(spec.fps * TICK_S)) if live else 1
         self._gap_s = 1.0 / spec.fps
-        self._eyes = make_eyes(settle_s=SETTLE_S) if text else None
+        self._eyes = make_eyes(settle_s=SETTLE_S, secrets=secrets) if text else None
         self._motion = make_motion() if motion else None
         self._pictures = pictures
+        self._secrets = secrets
         self._last_picture = -PICTURE_GAP_S
         if self._eyes is not None:
             self._eyes.warm_up()
 
-    def look(self, until_s: float) -> tuple[float, list[Percept], bool, float]:
-        """(through_s, percepts, whether the source has ended, seconds of work)."""
+    def look(self, until_s: float) -> tuple[float, list[Percept], bool, float, str]:
+        """(through_s, percepts, whether the source has ended, seconds of work, what privacy keeps out)."""
         percepts: list[Percept] = []
         work_s = 0.0
         for number in range(self._looks):
@@ -54,7 +63,7 @@ class SightHost:
                 moved = self._motion.feed(frame, at) if self._motion is not None else []
                 percepts += self._with_picture(seen, frame, at) + moved
             work_s = precise() - started
-        return until_s, percepts, self._source.ended, work_s
+        return until_s, percepts, self._source.ended, work_s, self._source.withheld
 
     def close(self) -> None:
         self._source.close()
@@ -66,5 +75,18 @@ class SightHost:
         name = f"{at:010.3f}.png"
         self._pictures.mkdir(parents=True, exist_ok=True)
         fast = [cv2.IMWRITE_PNG_COMPRESSION, 1]
+        if self._eyes is not None and self._secrets:
+            frame = only_legible(frame, self._eyes.harmless())
         cv2.imwrite(str(self._pictures / name), cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), fast)
         return [replace(p, frame=name) for p in percepts]
+
+
+def only_legible(frame: NDArray[np.uint8], places: list[Rect]) -> NDArray[np.uint8]:
+    """The picture with everything but `places` made so coarse that nothing can be read in it."""
+    height, width = frame.shape[:2]
+    coarse = (max(1, width // MOSAIC_PX), max(1, height // MOSAIC_PX))
+    small = cv2.resize(frame, coarse, interpolation=cv2.INTER_AREA)
+    out = np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+    for r in places:
+        out[r.y0 : r.y1, r.x0 : r.x1] = frame[r.y0 : r.y1, r.x0 : r.x1]
+    return out
