@@ -23,6 +23,7 @@ from duplex_cli.capture.file_audio import NullAudio
 from duplex_cli.interaction.model import InteractionModel
 from duplex_cli.profile import Gate, check
 from duplex_cli.session.assemble import ModelChoice
+from duplex_cli.session.call_schema import forms_of
 from duplex_cli.session.help import CANCEL, Help
 from duplex_cli.session.loop import Outcome, Parts, Session
 from duplex_cli.session.names import content
@@ -112,7 +113,8 @@ class WorkRunner:
         if item.background is not None:
             data["background"] = {"url": "http://127.0.0.1/v1"}  # never reached: the answer is the item's
             tools.append(_thinker(item.background.answer, item.background.after))
-        self._model.reset(offering_task(item.task, offers, item.background is not None))
+        task = offering_task(item.task, offers, item.background is not None)
+        self._model.reset(task, forms_of(offers))
         audio = NullAudio(fast=True)
         parts = Parts(
             audio=audio,

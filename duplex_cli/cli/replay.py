@@ -11,7 +11,9 @@ from rich.console import Console
 
 from duplex_cli.interaction.engine import EngineSettings
 from duplex_cli.interaction.model import InteractionModel
+from duplex_cli.session.call_schema import forms_of
 from duplex_cli.session.journal import find, read
+from duplex_cli.session.replay import offers_of
 from duplex_cli.session.replay import replay as replay_turns
 from duplex_cli.stream import to_json
 
@@ -37,6 +39,7 @@ def replay(
         header["task"],
         EngineSettings(**settings),
         examples=header["examples"],
+        forms=forms_of(offers_of(header)),
     )
     turns, differences = replay_turns(recording, mind)
     mind.close()

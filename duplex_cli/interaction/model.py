@@ -12,6 +12,7 @@ from pathlib import Path
 
 from duplex_cli.clock import precise
 from duplex_cli.interaction import protocol
+from duplex_cli.interaction.call_forms import CallForms
 from duplex_cli.interaction.context import Window
 from duplex_cli.interaction.engine import DecodeError, Engine, EngineSettings
 from duplex_cli.interaction.gate import choose, probabilities, reading
@@ -79,6 +80,7 @@ class InteractionModel:
         settings: EngineSettings | None = None,
         adapter: Path | None = None,
         examples: bool = False,
+        forms: CallForms | None = None,
     ) -> None:
         """`examples` adds worked examples to the instructions, for models without our adapter.
 
@@ -97,22 +99,20 @@ class InteractionModel:
         self._examples = examples
         self._decode_s = 0.0
         self._tokens_in = 0
-        self.reset(task)
+        self.reset(task, forms)
 
     def _open(self, path: Path, settings: EngineSettings | None, adapter: Path | None) -> Engine:
         return Engine(path, settings, adapter)
 
-    def reset(self, task: str) -> None:
-        """Forget everything and begin anew under `task`."""
+    def reset(self, task: str, forms: CallForms | None = None) -> None:
+        """Forget everything and begin anew under `task`; `forms` are those of its calls, by default any."""
         vocabulary = self._vocabulary
         prefix = [vocabulary.bos] if vocabulary.adds_bos else []
         prefix += vocabulary.tokenize(protocol.header(task))
         for moment, act in protocol.EXAMPLES if self._examples else ():
             prefix += self._line(moment, act)
         self._prefix = prefix
-        call = self._words["call"]
-        spelled = [vocabulary.tokenize(f"{protocol.CALL} {word}") for word in protocol.call_words(task)]
-        self._call_starts = sorted({tokens[len(call)] for tokens in spelled if tokens[: len(call)] == call})
+        self._forms = forms or CallForms(protocol.call_words(task), {})
         self._pending: list[int] = []
         self._window = Window(room=self._engine.room, prefix=len(prefix))
         self._engine.clear()
@@ -120,7 +120,7 @@ class InteractionModel:
         self.under_way: ActKind | None = None
         self._generated = 0
         self._act_start = 0
-        self._tail = b""
+        self._tail = self._worded = b""
 
     @property
     def context_used(self) -> int:
@@ -237,7 +237,7 @@ class InteractionModel:
         self._queue(self._words[kind])
         self.under_way = kind
         self._generated = 0
-        self._tail = b""
+        self._tail = self._worded = b""
 
     def _generate(self, budget: int) -> tuple[list[int], bool]:
         """Greedy words, about `budget` tokens. The second value tells whether the act is complete.
@@ -255,14 +255,15 @@ class InteractionModel:
                 return pieces, True
             pieces.append(token)
             self._generated += 1
+            self._worded += self._vocabulary.piece(token)
             self._queue([token])
         return pieces, False
 
     def _next_token(self) -> int:
-        """The likeliest token; of those with which a call can begin, where one begins."""
+        """The likeliest token; in a call, of those that fit its form."""
         logits = self._engine.logits()
-        if self.under_way == "call" and self._generated == 0 and self._call_starts:
-            return max(self._call_starts, key=lambda token: logits[token])
+        if self.under_way == "call":
+            return self._forms.likeliest(logits, self._worded, self._vocabulary.piece, self._end[0])
         return int(logits.argmax())
 
     def _finish(self) -> None:

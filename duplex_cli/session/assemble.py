@@ -22,6 +22,7 @@ from duplex_cli.clock import wall
 from duplex_cli.errors import UserError
 from duplex_cli.interaction.engine import EngineSettings
 from duplex_cli.profile import Profile
+from duplex_cli.session.call_schema import forms_of
 from duplex_cli.session.helpers import hire
 from duplex_cli.session.journal import FRAMES, Journal
 from duplex_cli.session.loop import Parts, Session
@@ -103,6 +104,7 @@ def assemble(profile: Profile, options: Options) -> Assembled:
         {
             "path": options.model.path,
             "task": hired.task,
+            "forms": forms_of(hired.offers),
             "settings": options.model.settings,
             "examples": options.model.examples,
         },

@@ -31,8 +31,12 @@ class Difference:
 def initial_state(header: dict[str, Any], mind: Mind) -> State:
     """The state in which the recorded session began."""
     profile = check(header["profile_data"], "the journal")
-    offers = msgspec.convert(header.get("offers", ()), tuple[Offer, ...])
-    return State(profile=profile, mind=mind, day_s=header["day_s"], offers=offers)
+    return State(profile=profile, mind=mind, day_s=header["day_s"], offers=offers_of(header))
+
+
+def offers_of(header: dict[str, Any]) -> tuple[Offer, ...]:
+    """The tools that the recorded session had."""
+    return msgspec.convert(header.get("offers", ()), tuple[Offer, ...])
 
 
 def replay(recording: Recording, mind: Mind) -> tuple[list[MicroTurn], list[Difference]]:
