@@ -158,3 +158,23 @@ def test_what_to_say_is_taken_once(call: str, line: str) -> None:
     assert [text for rule in agenda.rules for text in rule.texts] in (
         ["breathe in", "breathe out"], ["call mom"], [],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["twelve", "twelve one", "twelve oh one"])
+def test_a_time_of_day_that_lost_a_figure_is_the_one_that_was_said(written: str) -> None:
+    heard = "it is noon now right so at twelve oh one say lunch is over"
+    agenda, _, _ = apply(Agenda(), f"at {written}: lunch is over", 17.0, NOON + 17.0, heard)
+    assert agenda.rules[0].due_at == 60.0
+
+
+def test_one_call_sets_several_rules() -> None:
+    call = "after two minutes: take out the eggs ; every ten seconds: breathe ; no rule"
+    agenda, line, ended = apply(Agenda(), call, 1.0, NOON)
+    assert [(rule.texts, rule.due_at, rule.period) for rule in agenda.rules] == [
+        (("take out the eggs",), 121.0, None),
+        (("breathe",), 11.0, 10.0),
+    ]
+    assert line == "after 120 s: take out the eggs; every 10 s: breathe"
+    assert ended == ()
+    with pytest.raises(NotUnderstood):
+        apply(Agenda(), "no rule ; nor this", 1.0, NOON)

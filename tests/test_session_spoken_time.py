@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duplex_cli.session.spoken_time import find_durations, parse_clock, parse_duration
+from duplex_cli.session.spoken_time import find_clocks, find_durations, parse_clock, parse_duration
 
 AFTERNOON = 14 * 3600.0
 
@@ -110,3 +110,20 @@ def test_a_time_of_day_always_lies_in_the_coming_day(hour: int, minute: int, now
     wait = parse_clock(f"{hour}:{minute:02d}", now)
     assert wait is not None
     assert 0 < wait <= 86400
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("it is noon now right so at twelve oh one say lunch is over", [24 * 60, 1]),
+        ("wake me at half past seven not at six", [7 * 60 + 30, 6 * 60]),
+        ("three minutes past twelve", [3]),
+        ("in ten minutes at six", [6 * 60]),
+        ("give me ten to fifteen minutes", []),
+        ("at ten seconds past", []),
+        ("set a timer for twelve thirty seconds", []),
+        ("count from nine", []),
+    ],
+)
+def test_times_of_day_are_found_in_what_was_said(text: str, minutes: list[float]) -> None:
+    assert [wait / 60 for _, wait in find_clocks(text, 12 * 3600.0)] == minutes

@@ -29,8 +29,7 @@ from dataclasses import dataclass, field, replace
 from duplex_cli.session import cues as cues_
 from duplex_cli.session import stopwatch
 from duplex_cli.session.names import content
-from duplex_cli.session.scope import grounded, scope_of
-from duplex_cli.session.spoken_time import parse_clock
+from duplex_cli.session.scope import grounded, grounded_clock, scope_of
 from duplex_cli.stream import Percept
 
 BOTH = " ; "
@@ -141,7 +140,7 @@ def _apply(
     verb, when, text = match["verb"].lower(), match["when"].strip(), match["text"].strip()
     texts = tuple(part.strip() for part in text.split(" / ") if part.strip())
     if verb == "at":
-        wait = parse_clock(when, day_s)
+        wait = grounded_clock(when, heard, day_s)
         if wait is None:
             raise NotUnderstood(f"not understood: at {when}")
         return _set(agenda, Rule(agenda.next_number, texts, at + wait), f"at {when}: {text}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from duplex_cli.session.spoken_time import find_durations, numbers, parse_clock, parse_duration
+from duplex_cli.session.spoken_time import find_clocks, find_durations, numbers, parse_clock, parse_duration
 
 _NUMBER = (
     r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -57,3 +57,17 @@ def grounded(when: str, heard: str) -> float | None:
     if not figures and re.search(rf"\b(?:every|each|of)\s+{re.escape(when.lower())}\b", heard.lower()):
         return written  # "every full minute", "every hour": no amount, and yet said so
     return said[-1]
+
+
+def grounded_clock(when: str, heard: str, day_s: float) -> float | None:
+    """Seconds until the time of day `when`, or until the one that was said, if it is another one.
+
+    A small model drops a figure of "twelve oh one": then what was heard last with a number in common serves.
+    """
+    written = parse_clock(when, day_s)
+    said = find_clocks(heard, day_s)
+    if not said or any(wait == written for _, wait in said):
+        return written
+    figures = numbers(when)
+    alike = [wait for clock, wait in said if numbers(clock) & figures]
+    return (alike or [wait for _, wait in said])[-1]

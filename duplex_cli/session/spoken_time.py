@@ -139,3 +139,20 @@ def parse_clock(text: str, now_s: float) -> float | None:
     else:
         moments = [hour % 12 * 3600, (hour % 12 + 12) * 3600]
     return min((moment + minute * 60 - now_s) % 86400 or 86400.0 for moment in moments)
+
+
+_HOUR = r"(?:noon|midday|midnight|\d{1,2})"
+_PART_OF_HOUR = r"(?:half an hour|half|a quarter|quarter|an?|\d{1,2})(?: minutes?)?"
+_SAID_CLOCK = re.compile(
+    rf"\b(?:at )?(?P<clock>(?:{_PART_OF_HOUR} (?:past|after|to|till|before|of) {_HOUR}|half \d{{1,2}}"
+    rf"|{_HOUR} (?:oh|o|0) \d|\d{{1,2}}[: ][0-5]\d|\d{{1,2}} o'?clock|\d{{1,2}}(?= ?[ap]\.?m\b)"
+    r"|noon|midday|midnight|(?<=\bat )\d{1,2})(?: ?[ap]\.?m\b| in the \w+| tonight)?)"
+    r"(?!\d| (?:seconds?|secs?|minutes?|mins?|hours?|times)\b)"
+)
+
+
+def find_clocks(text: str, now_s: float) -> list[tuple[str, float]]:
+    """Times of day in a sentence, in order: (in digits, seconds from `now_s` as `parse_clock` has them)."""
+    clocks = [match["clock"] for match in _SAID_CLOCK.finditer(_digits(text))]
+    waits = [(clock, parse_clock(clock, now_s)) for clock in clocks]
+    return [(clock, wait) for clock, wait in waits if wait is not None]
