@@ -41,7 +41,7 @@ THANKS = (
 
 _MARK = re.compile(r"@\d\b")
 
-NATURAL_SHARE, BOTH_SHARE = 0.35, 0.08
+NATURAL_SHARE, BOTH_SHARE = 0.45, 0.08
 """Of the requests, how many are sentences written whole, and how many two templates in one breath."""
 
 LONGEST_WAIT_S = 7200.0
