@@ -6,7 +6,6 @@ reached through `state.mind`, whose answers depend on nothing but what it was as
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from duplex_cli.session import errand_turn
 from duplex_cli.session.policy import Said, repeats, withholds
 from duplex_cli.session.state import OpenAct, State
 from duplex_cli.session.taking_in import absorb, in_order, overlap
+from duplex_cli.session.wording import worded
 from duplex_cli.stream import Act, ActKind, GateReading, MicroTurn, Percept
 
 LEAD_S = 1.4
@@ -30,11 +30,7 @@ when it is due within so many seconds."""
 
 REMEMBERED_REMARKS = 400
 
-SHORT_PHRASE_WORDS = 3
-
 NOBODY_TO_ASK = "no background model to ask"
-
-_WORD = re.compile(r"\w+")
 
 
 def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, MicroTurn]:
@@ -258,12 +254,7 @@ def _say_piece(state: State, act: OpenAct, result: StepResult, t: float, acts: l
 
 def _say_reminder(state: State, act: OpenAct, text: str, t: float, acts: list[Act]) -> State:
     assert act.due is not None
-    asked_words = set(_WORD.findall(act.due.text.lower()))
-    kept = asked_words & set(_WORD.findall(text.lower()))
-    # A short phrase must be kept whole: "breathe in" and "breathe out" share a word, but not a meaning.
-    if len(kept) < (len(asked_words) if len(asked_words) <= SHORT_PHRASE_WORDS else 1):
-        # The model words reminders, but may not lose what they are about: then the user's words serve.
-        text = act.due.text[:1].upper() + act.due.text[1:] + "."
+    text = worded(act.due.text, text)
     acts.append(Act("say", text, remark=act.remark, start_at=act.due.at if act.due.timed else None))
     if act.due.timed:
         state = replace(state, scheduled=(*state.scheduled, (act.remark, act.due.rule, act.due.at)))
