@@ -16,7 +16,8 @@ _CALL = re.compile(r"(?P<verb>every|after|at) (?P<when>[^:]+(?::\d\d[^:]*)?): (?
 _SCOPE = re.compile(r"(?:,? (?:for|until|till) .+| (?:\w+|\d+) times| twice| thrice)$")
 """What follows the period of "every": when it ends."""
 KINDS = {
-    "after": 10, "every": 10, "at": 14, "several": 24, "limit": 18, "corrected": 16, "rambling": 10, "alarm": 8,
+    "after": 10, "every": 10, "at": 14, "several": 24, "limit": 18, "corrected": 16, "rambling": 10,
+    "alarm": 8,
 }  # fmt: skip
 """Weights of the kinds of request, by what is hard rather than by what is frequent."""
 FAR_S = 7200.0
