@@ -41,6 +41,7 @@ AFTERNOON = 14 * 3600.0
         ("hour and a half", 5400),
         ("10 or so seconds", 10),
         ("about ten minutes", 600),
+        ("quarter hour", 900),
     ],
 )
 def test_durations(text: str, seconds: float) -> None:
