@@ -24,6 +24,8 @@ PerceptKind = Literal[
     "due",  # a timer or standing rule falls due; text is what to remind of
     "played",  # own speech has been played to its end; text is what was said
     "cut",  # own speech was cut off; text is what had been heard of it
+    "finding",  # a tool found a fault in code just written; text is "fault | line", where is "file:12"
+    "fixed",  # a fault that was told is gone; text and where as they were told
     "result",  # a tool or the background answered
     "begun",  # own speech began to sound; text is the remark's number (not shown to the model)
     "voice",  # speech activity; text is "start" or "stop", "near" or "far" (not shown to the model)

@@ -6,6 +6,7 @@ trip for each question; the server's events say when it must be read again.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from Xlib import X, error
@@ -24,6 +25,18 @@ TELLING = ("_NET_ACTIVE_WINDOW", "_NET_WM_NAME", "WM_NAME", "WM_CLASS", "_NET_WM
 """Properties whose change may hide or show something."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What does not change as a window moves."""
+
+    window: Any
+    """The client, or the window itself where there is none inside."""
+    title: str
+    app: str
+    opaque: bool
+    popup: bool
+
+
 class StackReader:
     """Follows the windows of one display."""
 
@@ -33,7 +46,8 @@ class StackReader:
         self._telling = {display.intern_atom(name) for name in TELLING}
         self._state = display.intern_atom("WM_STATE")
         self._known: Stack | None = None
-        self._watched: set[int] = set()
+        self._faces: dict[int, _Face] = {}
+        """What was found out about the root's windows; forgotten when the server tells of a change there."""
         self._root.change_attributes(event_mask=X.SubstructureNotifyMask | X.PropertyChangeMask)
 
     def stack(self) -> Stack | None:
@@ -60,6 +74,8 @@ class StackReader:
         loud = False
         while self._display.pending_events():
             event = self._display.next_event()
+            if event.type in (X.PropertyNotify, X.ReparentNotify, X.DestroyNotify, X.UnmapNotify):
+                self._forget(event.window.id)
             if event.type in LOUD or (event.type == X.PropertyNotify and event.atom in self._telling):
                 loud = True
         return loud
@@ -86,35 +102,46 @@ class StackReader:
         found = window.get_full_property(self._display.intern_atom(name), X.AnyPropertyType)
         return int(found.value[0]) if found is not None and len(found.value) else None
 
+    def _forget(self, number: int) -> None:
+        """All that is known of the window, or of the frame around it."""
+        self._faces = {top: f for top, f in self._faces.items() if number not in (top, f.window.id)}
+
     def _window(self, top: Any) -> Window | None:
         """A window of the root (usually the manager's frame) with the names of the client inside."""
         try:
             attributes = top.get_attributes()
             if attributes.map_state != X.IsViewable or attributes.win_class == X.InputOnly:
                 return None
-            client = self._client(top, 3)
-            shown = top if client is None else client
-            self._watch(shown)
             place = top.get_geometry()
-            title, app = self._names(shown)
-            faint = shown.get_full_property(
-                self._display.intern_atom("_NET_WM_WINDOW_OPACITY"), X.AnyPropertyType
-            )
-            depth = min(place.depth, shown.get_geometry().depth)
+            face = self._faces.get(top.id) or self._face(top, place.depth)
         except error.XError:
             return None  # it has gone meanwhile
         border = 2 * place.border_width
         return Window(
-            title,
+            face.title,
             place.x,
             place.y,
             place.width + border,
             place.height + border,
-            app=app,
-            number=shown.id,
-            opaque=depth <= DEPTH_WITHOUT_ALPHA and faint is None,
-            popup=client is None,
+            app=face.app,
+            number=face.window.id,
+            opaque=face.opaque,
+            popup=face.popup,
         )
+
+    def _face(self, top: Any, depth: int) -> _Face:
+        client = self._client(top, 3)
+        shown = top if client is None else client
+        # Be told of new titles; asked for before the title is read, so that none is missed.
+        shown.change_attributes(event_mask=X.PropertyChangeMask | X.StructureNotifyMask)
+        title, app = self._names(shown)
+        faint = shown.get_full_property(
+            self._display.intern_atom("_NET_WM_WINDOW_OPACITY"), X.AnyPropertyType
+        )
+        opaque = min(depth, shown.get_geometry().depth) <= DEPTH_WITHOUT_ALPHA and faint is None
+        face = _Face(shown, title, app, opaque, client is None)
+        self._faces[top.id] = face
+        return face
 
     def _client(self, window: Any, depth: int) -> Any | None:
         """The window with WM_STATE, which managers give to every client, at or below `window`."""
@@ -125,12 +152,6 @@ class StackReader:
             if found is not None:
                 return found
         return None
-
-    def _watch(self, window: Any) -> None:
-        """Be told of new titles; asked for before the title is read, so that none is missed."""
-        if window.id not in self._watched:
-            window.change_attributes(event_mask=X.PropertyChangeMask | X.StructureNotifyMask)
-            self._watched.add(window.id)
 
     def _names(self, window: Any) -> tuple[str, str]:
         name = window.get_full_property(self._display.intern_atom("_NET_WM_NAME"), X.AnyPropertyType)

@@ -175,6 +175,17 @@ class Eyes:
             out.append(ScreenLine(row.text, row.box, row.number, indent, row.changed_at))
         return out
 
+    def code(self) -> tuple[str, dict[int, str]]:
+        """(file name, line number -> text with indentation) of the editor on the screen, as `screen`.
+
+        ("", {}) without a gutter and one clear file name, or while a numbered row is not read yet.
+        """
+        if self._gutter is None or any(r.numbered and r.parts is None for r in self._rows):
+            return "", {}
+        name = file_name(self._rows, self._height)
+        rows = {line.number: " " * line.indent + line.text for line in self.screen() if line.number is not None}
+        return name, rows if name else {}
+
     def harmless(self) -> list[Rect]:
         """Places of the rows that were read and hold no secret: what a kept picture may show."""
         return [r.box for r in self._rows if r.parts is not None and self._mask(r.text) == r.text]

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from duplex_cli.code.document import Document
 from duplex_cli.session.workers import Worker, WorkerDied
 from duplex_cli.stream import SAMPLE_RATE, Percept
 
@@ -135,6 +136,8 @@ class Sight(_Hosted):
         self.work_s = 0.0
         self.withheld = ""
         """What privacy keeps out, for the view."""
+        self.page: Document | None = None
+        """The code on the screen, for the tools."""
         self._seen: list[Any] = []
         self._period = period_s
         self._last_look = -period_s
@@ -148,9 +151,32 @@ class Sight(_Hosted):
     def gather(self, wait: bool) -> list[Percept]:
         percepts: list[Percept] = []
         answers, self._seen = [*self._seen, *self._poll(wait)], []
-        for _, seen, ended, work_s, withheld in answers:
-            percepts += seen
-            self.withheld = withheld
-            self.ended = self.ended or ended
-            self.work_s += work_s
+        for looked in answers:
+            percepts += looked.percepts
+            self.withheld = looked.withheld
+            self.ended = self.ended or looked.ended
+            self.work_s += looked.work_s
+            self.page = looked.page or self.page
         return percepts
+
+
+class Code(_Hosted):
+    """The tools' findings. One review is under way at a time; it may take seconds."""
+
+    ended = True
+
+    def __init__(self, worker: Worker, on_restart: Callable[[str], None], sight: Sight | None) -> None:
+        """`sight` is where code on the screen comes from, if anything looks at one."""
+        super().__init__(worker, on_restart)
+        self._sight = sight
+        self._given: Document | None = None
+
+    def feed(self, mic: NDArray[np.float32], start_s: float, until_s: float) -> None:
+        if self._worker.pending == 0:
+            page = self._sight.page if self._sight is not None else None
+            fresh = page if page is not self._given else None
+            if self._cast("review", until_s, fresh):
+                self._given = page
+
+    def gather(self, wait: bool) -> list[Percept]:
+        return [percept for _, found in self._poll(wait) for percept in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from duplex_cli.capture.frames import FrameSpec, open_source
 from duplex_cli.clock import pause, precise
+from duplex_cli.code.document import Document, from_rows
 from duplex_cli.perception.change import Rect
 from duplex_cli.perception.eyes import make_eyes
 from duplex_cli.perception.motion import make_motion
@@ -27,6 +28,22 @@ PICTURE_GAP_S = 1.0
 MOSAIC_PX = 40
 """Squares of a kept picture where nothing was read, pixels: larger than the largest type that is read (24
 px), so that no letter is left of text that was missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The answer to one look."""
+
+    through_s: float
+    percepts: list[Percept]
+    ended: bool
+    """The source has ended."""
+    work_s: float
+    """Seconds of work."""
+    withheld: str
+    """What privacy keeps out."""
+    page: Document | None = None
+    """The code on the screen, where it has changed. In memory only: it may hold secrets."""
 
 
 class SightHost:
@@ -46,12 +63,13 @@ class SightHost:
         self._motion = make_motion() if motion else None
         self._pictures = pictures
         self._secrets = secrets
+        self._shown: Document | None = None
         self._last_picture = -PICTURE_GAP_S
         if self._eyes is not None:
             self._eyes.warm_up()
 
-    def look(self, until_s: float) -> tuple[float, list[Percept], bool, float, str]:
-        """(through_s, percepts, whether the source has ended, seconds of work, what privacy keeps out)."""
+    def look(self, until_s: float) -> Looked:
+        """All there is to see up to a time."""
         percepts: list[Percept] = []
         work_s = 0.0
         for number in range(self._looks):
@@ -63,10 +81,21 @@ class SightHost:
                 moved = self._motion.feed(frame, at) if self._motion is not None else []
                 percepts += self._with_picture(seen, frame, at) + moved
             work_s = precise() - started
-        return until_s, percepts, self._source.ended, work_s, self._source.withheld
+        return Looked(until_s, percepts, self._source.ended, work_s, self._source.withheld, self._page())
 
     def close(self) -> None:
         self._source.close()
+
+    def _page(self) -> Document | None:
+        """The code on the screen, if it has a file's name and line numbers, and has changed."""
+        if self._eyes is None:
+            return None
+        name, rows = self._eyes.code()
+        page = from_rows(name, rows) if name else None
+        if page is None or page == self._shown or not page.language:
+            return None
+        self._shown = page
+        return page
 
     def _with_picture(self, percepts: list[Percept], frame: NDArray[np.uint8], at: float) -> list[Percept]:
         if self._pictures is None or not percepts or at - self._last_picture < PICTURE_GAP_S:
