@@ -57,6 +57,17 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Mask keys, tokens, passwords and card numbers in what is read."""
 
 
+class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Faults that tools of the trade find in what is being written."""
+
+    tools: bool = False
+    """Ask those that are installed: ruff, oxlint, shellcheck."""
+    types: bool = False
+    """A type checker, too: pyright or basedpyright, seconds of a core after each pause."""
+    path: str = ""
+    """A folder whose files are watched and judged, besides code on the screen."""
+
+
 class VoiceOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How remarks sound. They are always printed."""
 
@@ -184,6 +195,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     summary: str = ""
     senses: Senses = Senses()
     privacy: Privacy = Privacy()
+    code: Code = Code()
     voice: VoiceOut = VoiceOut()
     gate: Gate = Gate()
     policy: Policy = Policy()

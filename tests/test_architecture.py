@@ -13,7 +13,7 @@ GROUND = {"stream", "errors", "clock", "profile", "profiles", "paths", "machine"
 FLOORS = {
     **dict.fromkeys(GROUND, 0),
     **dict.fromkeys(
-        ["capture", "perception", "interaction", "speech", "control", "catalog", "background"], 1
+        ["capture", "perception", "interaction", "speech", "control", "catalog", "background", "code"], 1
     ),
     "session": 2,
     **dict.fromkeys(["display", "bench", "demo", "cli"], 3),

@@ -110,11 +110,11 @@ def oxlint(document: Document, all_rules: bool = False) -> list[Finding]:
             room,
         )
     for row in (_json(told) or {}).get("diagnostics", ()):
-        span = row["labels"][0]["span"] if row.get("labels") else {"line": 1}
         rule = re.search(r"\((.+)\)", row.get("code") or "")
-        found.append(
-            Finding(span["line"] + document.first - 1, rule[1] if rule else SYNTAX, spoken(row["message"]))
-        )
+        labels = [label["span"]["line"] for label in row.get("labels") or ({"span": {"line": 1}},)]
+        # A rule's last label is where the fault was made, its first may be the declaration.
+        line = labels[-1 if rule else 0] + document.first - 1
+        found.append(Finding(line, rule[1] if rule else SYNTAX, spoken(row["message"])))
     return found
 
 

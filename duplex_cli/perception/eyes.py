@@ -183,7 +183,9 @@ class Eyes:
         if self._gutter is None or any(r.numbered and r.parts is None for r in self._rows):
             return "", {}
         name = file_name(self._rows, self._height)
-        rows = {line.number: " " * line.indent + line.text for line in self.screen() if line.number is not None}
+        rows = {
+            line.number: " " * line.indent + line.text for line in self.screen() if line.number is not None
+        }
         return name, rows if name else {}
 
     def harmless(self) -> list[Rect]:

@@ -27,7 +27,7 @@ from duplex_cli.session.helpers import hire
 from duplex_cli.session.journal import FRAMES, Journal
 from duplex_cli.session.loop import Parts, Session
 from duplex_cli.session.mind import MindWorker
-from duplex_cli.session.senses import Hearing, Sense, Sight
+from duplex_cli.session.senses import Code, Hearing, Sense, Sight
 from duplex_cli.session.speaking import PrintedSpeech, SpokenSpeech
 from duplex_cli.session.state import State
 from duplex_cli.session.workers import Worker
@@ -36,6 +36,7 @@ from duplex_cli.speech.playback import Playback
 EARS_NICE = 5
 EYES_NICE = 10
 VOICE_NICE = 2
+CODE_NICE = 10
 """The model comes first, then the voice (a late word is heard), then ears, then eyes (facts.md, thread
 discipline)."""
 
@@ -118,11 +119,16 @@ def assemble(profile: Profile, options: Options) -> Assembled:
         workers["ears"] = ears_worker(profile, options.ears_dir)
         senses.append(Hearing(workers["ears"], note))
         names.append("microphone" if sound is None else "sound file")
+    sight: Sight | None = None
     if spec is not None:
         pictures_dir = options.folder / FRAMES if options.folder is not None else None
         workers["eyes"] = eyes_worker(profile, pictures_dir, spec)
-        senses.append(Sight(workers["eyes"], note, 1.0 / profile.senses.fps))
+        sight = Sight(workers["eyes"], note, 1.0 / profile.senses.fps)
+        senses.append(sight)
         names.append({"video": "video file", "folder": "pictures"}.get(spec.kind, spec.kind))
+    if profile.code.tools and (sight is not None or profile.code.path):
+        workers["code"] = code_worker(profile)
+        senses.append(Code(workers["code"], note, sight))
     speech: SpokenSpeech | PrintedSpeech = PrintedSpeech()
     if profile.voice.speak:
         kwargs = {"name": profile.voice.name, "rate": profile.voice.rate}
@@ -267,6 +273,13 @@ def eyes_worker(profile: Profile, pictures: Path | None, spec: FrameSpec) -> Wor
         "secrets": profile.privacy.secrets,
     }
     return Worker("eyes", "duplex_cli.session.sight_host:SightHost", kwargs, EYES_NICE)
+
+
+def code_worker(profile: Profile) -> Worker:
+    """The tools that judge code, on the screen or in the profile's folder."""
+    folder = Path(profile.code.path).expanduser() if profile.code.path else None
+    kwargs = {"folder": folder, "types": profile.code.types}
+    return Worker("code", "duplex_cli.session.code_host:CodeHost", kwargs, CODE_NICE)
 
 
 def _header(profile: Profile, options: Options, senses: tuple[str, ...]) -> dict[str, Any]:

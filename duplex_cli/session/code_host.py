@@ -95,4 +95,6 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _is_own(path: Path) -> bool:
-    return not any(part in OTHERS_CODE or (part.startswith(".") and part not in (".", "..")) for part in path.parts)
+    return not any(
+        part in OTHERS_CODE or (part.startswith(".") and part not in (".", "..")) for part in path.parts
+    )

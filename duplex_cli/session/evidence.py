@@ -16,11 +16,11 @@ DISMISS_S = 20.0
 """So long after a remark "I know" or "ignore that" is about it, seconds."""
 
 STALE_S = 90.0
-"""A finding that could not be said for so long is not said any more, seconds: work has gone on elsewhere."""
+"""A finding that could not be said for so long is dropped, seconds: work has gone on elsewhere."""
 
 _DISMISSED = re.compile(
-    r"\b(i know|i'?m aware|ignore (?:it|that|this)|never ?mind|leave it|it'?s fine|that'?s fine|not now|i see it"
-    r"|got it|on purpose|ya lo sé|déjalo)\b",
+    r"\b(i know|i'?m aware|ignore (?:it|that|this)|never ?mind|leave it|it'?s fine|that'?s fine|not now"
+    r"|i see it|got it|on purpose|ya lo sé|déjalo)\b",
     re.IGNORECASE,
 )
 

@@ -38,7 +38,7 @@ LONGEST_LINGER_S = 20.0
 """What is still being said then is no answer but a standing reminder, which would go on for ever."""
 
 
-SHOWN = ("see", "result")
+SHOWN = ("see", "result", "finding", "fixed")
 """Kinds of percepts whose text stood on a screen or came from a tool: secrets are masked in them, whatever
 sense or script they came from, before the model and the journal."""
 

@@ -11,6 +11,7 @@ from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.profile import Profile
 from duplex_cli.session.agenda import Agenda, Due
 from duplex_cli.session.errand import Answer, Errands
+from duplex_cli.session.evidence import Evidence
 from duplex_cli.session.overlap import Overlap
 from duplex_cli.session.policy import Said
 from duplex_cli.stream import ActKind, Percept
@@ -85,6 +86,8 @@ class State:
     offers: tuple[Offer, ...] = ()
     """The tools that may be called."""
     errands: Errands = field(default_factory=Errands)
+    evidence: Evidence = field(default_factory=Evidence)
+    """What tools have found in code, waiting to be said."""
     """Calls of tools and questions to the background model, from request to answer."""
     steering: Steering = field(default_factory=Steering)
     """Paused, muted, snoozed: what commands have asked for."""

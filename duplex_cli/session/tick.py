@@ -13,7 +13,7 @@ from duplex_cli.interaction import protocol
 from duplex_cli.interaction.gate import Threshold
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session import agenda as agenda_
-from duplex_cli.session import errand_turn
+from duplex_cli.session import errand_turn, evidence
 from duplex_cli.session.policy import Said, repeats, withholds
 from duplex_cli.session.state import OpenAct, State
 from duplex_cli.session.taking_in import absorb, in_order, overlap
@@ -27,6 +27,12 @@ slowest machine aimed at), made into sound in 0.1 s, and then started on its ver
 PATIENCE_S = 0.8
 """A reminder that has waited while other things were perceived is worded, whatever else is going on,
 when it is due within so many seconds."""
+
+UNJUDGED = ("finding", "fixed")
+"""Kinds of percepts that code deals with; the model is not asked about them."""
+
+WAVED_WORDS = 6
+"""Last words heard in which "I know" or "ignore that" is looked for: a short answer, no sentence of work."""
 
 REMEMBERED_REMARKS = 400
 
@@ -44,7 +50,8 @@ def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, Mi
     state = errand_turn.attend(state, present, t, acts)
     state = _follow_script(state, t, acts)
     state, visible = in_order(state, [p for p in present if errand_turn.of_nobody(p)])
-    state, gate, withheld = _decide(state, visible, t, acts)
+    state, gate, withheld = _decide(state, [p for p in visible if p.kind not in UNJUDGED], t, acts)
+    state = _say_finding(state, percepts, t, acts)
     turn = MicroTurn(
         index=state.index - 1,
         at=t,
@@ -78,6 +85,20 @@ def _follow_script(state: State, t: float, acts: list[Act]) -> State:
         else:
             state = _carry_out(state, step.call, step.at, acts)
     return state
+
+
+def _say_finding(state: State, percepts: Sequence[Percept], t: float, acts: list[Act]) -> State:
+    """A fault that a tool has proven is said in the tool's words, as soon as policy and speech allow."""
+    found = evidence.absorb(state.evidence, percepts, " ".join(state.heard[-WAVED_WORDS:]), t)
+    state = replace(state, evidence=found)
+    if not found.waiting or acts or state.open is not None or state.user_speaking or state.steering.paused:
+        return state
+    if withholds(state.profile.policy, state.said, t, state.user_speaking, state.steering.snoozed(t)):
+        return state
+    found, words, line = evidence.next_remark(found, t)
+    acts.append(Act("say", words, remark=state.next_remark))
+    state = replace(state, evidence=found, next_remark=state.next_remark + 1, notes=(*state.notes, line))
+    return _remember(replace(state, last_act_at=t), t, words, asked=False)
 
 
 def _decide(
