@@ -98,6 +98,8 @@ def test_backchannels(text: str, only: bool) -> None:
         ("yeah", 0.5, False, False),
         ("yeah yeah yeah okay", 2.0, False, True),
         ("what about Rome", 0.6, False, True),
+        ("three", 0.4, False, None),
+        ("three", 1.0, False, True),
         ("stop", 0.3, False, True),
         ("stop that, kids", 1.0, True, False),
     ],

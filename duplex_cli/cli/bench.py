@@ -18,7 +18,7 @@ from duplex_cli.bench import scenario as scenario_suite
 from duplex_cli.bench import step as step_suite
 from duplex_cli.bench import tick as tick_suite
 from duplex_cli.bench.items import Item, load_items
-from duplex_cli.cli import bench_decisions, bench_seeing, bench_work
+from duplex_cli.cli import bench_decisions, bench_seeing, bench_voice, bench_work
 from duplex_cli.cli import options as o
 from duplex_cli.cli.prepare import ears_model, model_choice
 from duplex_cli.demo import scene
@@ -36,6 +36,7 @@ app.command()(bench_decisions.decisions)
 app.command()(bench_decisions.translate)
 app.command()(bench_work.work)
 app.command()(bench_seeing.bugs)
+app.command()(bench_voice.voice)
 
 
 @app.command()

@@ -13,16 +13,21 @@ BACKCHANNELS = (
     "great",
     "good", "fine", "alright", "all right", "i know", "go on", "fair enough", "indeed", "absolutely",
     "totally",
-    "definitely", "no way", "good to know",
+    "definitely", "no way", "good to know", "thanks", "thank you",
 )  # fmt: skip
 """Continuers, assessments and fillers of English conversation (the classes of Jurafsky, Shriberg and
 Biasca 1997,
 "Switchboard SWBD-DAMSL": b, bh, ba, %), with the phrases of FLEXI."""
 
-TAKERS = frozenset(
-    {"stop", "wait", "hold", "actually", "sorry", "quiet", "enough", "pause", "never", "hey", "but"}
-)
-"""First words with which people take the floor; of one of them a single reading is enough."""
+TAKERS = frozenset({
+    "stop", "wait", "hold", "actually", "sorry", "quiet", "enough", "pause", "never", "hey", "but",
+    "no", "and", "so", "or", "then", "also", "what", "how", "why", "which", "who", "when", "where",
+    "can", "could", "would", "should", "will", "do", "does", "did", "is", "are", "was", "were",
+    "it", "that", "the", "this", "i", "i'm", "you", "we", "they", "my", "your", "let", "tell",
+    "give", "just", "forget", "excuse", "please",
+})  # fmt: skip
+"""First words with which people take the floor, or go on to: commands, questions, and the little words with
+which sentences begin. Of one of them a single reading is enough."""
 
 _PHRASES = tuple(tuple(phrase.split()) for phrase in BACKCHANNELS)
 _NOT_WORD = re.compile(r"[^\w']+")
@@ -43,8 +48,9 @@ def only_backchannels(text: str) -> bool:
 
 
 def takes_floor(text: str) -> bool:
-    """Whether the first word is one of those that only somebody says who wants to speak."""
-    return any(word in TAKERS for word in words_of(text)[:1])
+    """Whether the text begins as people begin who want to speak: a word of TAKERS, or at least two words."""
+    words = words_of(text)
+    return len(words) > 1 or any(word in TAKERS for word in words)
 
 
 def _covered(words: list[str]) -> bool:

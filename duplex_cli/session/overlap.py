@@ -23,9 +23,9 @@ Verdict = Literal["duck", "hold", "resume", "give up"]
 stopped); fall silent for good."""
 
 WORDLESS_S = 0.9
-"""Speech so long, of which nothing could be read, takes the floor too. Coughs and cleared throats end
-before
-it; facts.md: 0.8 s of talk beat learned predictors of what an overlap means."""
+"""Speech so long of which nothing could be read, or one stray word, takes the floor too. Coughs and cleared
+throats end before it, and a cough over own speech leaves enough of the echo for a reader to make out a word
+("Three.", from "every step"). facts.md: 0.8 s of talk beat learned predictors of what an overlap means."""
 
 BACKCHANNEL_S = 1.6
 """Backchannels that go on for longer are talk: "makes sense" takes 0.9 s, "oh wow, interesting" 1.4 s."""
@@ -95,7 +95,7 @@ def _during(state: Overlap, t: float) -> tuple[Overlap, tuple[Verdict, ...]]:
         return state, ()
     wants = wants_floor(f"{state.words} {state.partial}", t - state.since, state.far)
     if state.stance == "held":
-        stands = bool(words_of(state.words)) and not only_backchannels(state.words)
+        stands = _meant(state.words)
         if wants and (stands or t - state.held_at >= DECIDED_S - 1e-6):
             return replace(state, stance="free", over=False), ("give up",)
         return state, ()
@@ -111,12 +111,16 @@ def _during(state: Overlap, t: float) -> tuple[Overlap, tuple[Verdict, ...]]:
 def _after(state: Overlap) -> tuple[Overlap, tuple[Verdict, ...]]:
     """The user fell silent: was it a false alarm?"""
     if state.stance == "held":
-        false_alarm = not words_of(state.words) or only_backchannels(state.words)
-        return replace(state, stance="free"), ("resume",) if false_alarm else ("give up",)
-    if state.over and not state.far and state.words and not only_backchannels(state.words):
+        return replace(state, stance="free"), ("give up",) if _meant(state.words) else ("resume",)
+    if state.over and not state.far and _meant(state.words):
         # So short that all of its words came with its end.
         return replace(state, stance="free"), ("give up",)
     return replace(state, stance="free"), ("resume",) if state.stance == "ducked" else ()
+
+
+def _meant(words: str) -> bool:
+    """Whether speech that has ended was meant for the assistant: more than backchannels or one stray word."""
+    return takes_floor(words) and not only_backchannels(words)
 
 
 def wants_floor(text: str, seconds: float, far: bool) -> bool | None:
@@ -128,8 +132,6 @@ def wants_floor(text: str, seconds: float, far: bool) -> bool | None:
         return False
     if not words_of(text):
         return True if seconds >= WORDLESS_S else None
-    if takes_floor(text):
-        return True
     if only_backchannels(text):
         return seconds >= BACKCHANNEL_S
-    return True
+    return True if takes_floor(text) or seconds >= WORDLESS_S else None

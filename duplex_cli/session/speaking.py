@@ -118,11 +118,15 @@ class SpokenSpeech:
     def busy(self) -> bool:
         return self._unspoken > 0 or self._playback.pending_s() > 0 or self._playback.speaking
 
-    def close(self) -> None:
-        """Let the thread finish and stop the voice."""
+    def stop(self) -> None:
+        """Let the thread finish; the voice stays."""
         if self._thread is not None:
             self._clauses.put(None)
             self._thread.join(timeout=5.0)
+
+    def close(self) -> None:
+        """Let the thread finish and stop the voice."""
+        self.stop()
         self.worker.close()
 
     def _submit(self, clause: _Clause) -> None:
