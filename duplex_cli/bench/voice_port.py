@@ -52,6 +52,8 @@ class RoomAudio(NullAudio):
             speaker="room",
             echo="on",
             erle_db=self.erle_db,
+            echo_delay_s=self._canceller.path.delay_s,
+            no_echo_path=self._canceller.path.none,
             mic_dbfs=self._heard_dbfs,
             speaker_dbfs=level_dbfs(self.spoken),
         )

@@ -39,6 +39,10 @@ class AudioState:
     """Whether own speech is taken out of what the microphone hears."""
     erle_db: float | None = None
     """Echo return loss enhancement over the last seconds of own speech, dB; None before the first."""
+    echo_delay_s: float | None = None
+    """From the loudspeaker into the microphone, as measured on own speech; None while it is not known."""
+    no_echo_path: bool = False
+    """Own speech sounds and the microphone does not hear it: headphones."""
     mic_dbfs: float = FLOOR_DBFS
     """RMS level of what the last `read` returned."""
     speaker_dbfs: float = FLOOR_DBFS
@@ -49,6 +53,16 @@ class AudioState:
     """Blocks at which the device said that it lost or lacked samples."""
     hint: str = ""
     """One sentence on something to mend; empty if all is well."""
+
+    @property
+    def echo_told(self) -> str:
+        """The state of echo cancelling in a few words, for the view."""
+        if self.echo == "off":
+            return "echo off"
+        if self.no_echo_path:
+            return "no echo path"
+        delay = "" if self.echo_delay_s is None else f", {self.echo_delay_s * 1000:.0f} ms"
+        return f"echo on{delay}" + ("" if self.erle_db is None else f", -{max(self.erle_db, 0):.0f} dB")
 
 
 class AudioPort(Protocol):

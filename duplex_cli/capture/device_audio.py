@@ -133,6 +133,8 @@ class DeviceAudio:
             speaker=line.opened.speaker,
             echo="on" if self._echo else "off",
             erle_db=self._echo.erle_db if self._echo else None,
+            echo_delay_s=self._echo.path.delay_s if self._echo else None,
+            no_echo_path=bool(self._echo and self._echo.path.none),
             mic_dbfs=self._mic_dbfs,
             speaker_dbfs=level_dbfs(self.spoken),
             unplugged=line.unplugged,

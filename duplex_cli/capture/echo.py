@@ -8,6 +8,7 @@ import numpy as np
 from pywebrtc_audio import AudioProcessor
 
 from duplex_cli.capture.audio import SampleQueue, Sound
+from duplex_cli.capture.echo_path import EchoPathMeter
 from duplex_cli.stream import SAMPLE_RATE
 
 FRAME = SAMPLE_RATE // 100
@@ -33,20 +34,27 @@ class EchoCanceller:
             high_pass_filter=True,
             stream_delay_ms=max(0, round(delay_s * 1000)),
         )
+        # Where there is no echo, cancelling it would only thin out a user who speaks at the same time.
+        self._plain = AudioProcessor(
+            sample_rate=SAMPLE_RATE, echo_cancellation=False, noise_suppression=True, high_pass_filter=True
+        )
+        self.path = EchoPathMeter()
         self._before = 0.0
         self._after = 0.0
         self._ready = SampleQueue()
 
     def feed(self, heard: Sound, spoken: Sound) -> None:
         """Both of the same length, a multiple of FRAME samples."""
+        self.path.feed(heard, spoken)
         keep = math.exp(-FRAME / SAMPLE_RATE / ERLE_MEMORY_S)
         for start in range(0, heard.size, FRAME):
             near, far = heard[start : start + FRAME], spoken[start : start + FRAME]
             clean = np.asarray(self._processor.process(near, far), dtype=np.float32)
+            plain = np.asarray(self._plain.process(near, far), dtype=np.float32)
             if math.sqrt(float(np.dot(far, far)) / FRAME) > OWN_SPEECH_RMS:
                 self._before = keep * self._before + float(np.dot(near, near))
                 self._after = keep * self._after + float(np.dot(clean, clean))
-            self._ready.push(clean)
+            self._ready.push(plain if self.path.none else clean)
 
     def take(self, n: int) -> Sound:
         """The oldest `n` cleaned samples, or as many as there are."""

@@ -19,6 +19,7 @@ from duplex_cli.perception.secrets import mask
 from duplex_cli.session.help import Help
 from duplex_cli.session.interrupt import Interrupt
 from duplex_cli.session.journal import Journal, remarks_of
+from duplex_cli.session.own_words import OwnWords
 from duplex_cli.session.remarks import RemarkLog
 from duplex_cli.session.senses import Sense, Sight
 from duplex_cli.session.speaking import PrintedSpeech, SpokenSpeech
@@ -99,6 +100,7 @@ class Session:
         self.notes: deque[str] = deque()
         self._figures = Figures()
         self._log = RemarkLog()
+        self._own = OwnWords()
         self._script = deque(sorted(parts.script, key=lambda p: p.at))
         self._heard_samples = 0
         self._last_busy = self._last_fed = 0.0
@@ -179,6 +181,7 @@ class Session:
         waited = precise() - started if self.parts.fast else 0.0
         while self._script and self._script[0].at <= t + 1e-9:
             percepts.append(self._script.popleft())
+        percepts = self._own.without(sorted(percepts, key=lambda p: p.at))
         partial = next((p.text for p in reversed(percepts) if p.kind == "partial"), None)
         # What may yet change is worth its line in the journal only where it decides something.
         told = [p for p in percepts if p.kind != "partial" or self._sounding]
@@ -192,6 +195,7 @@ class Session:
         for act in turn.acts:
             if act.kind == "say":
                 self._log.add(act, t, turn.gate)
+                self._own.said(act)
                 self.parts.speech.say(act, t)
             elif act.kind == "yield" and act.remark in self._log.ahead(t):
                 self._log.withdraw(act.remark)
@@ -261,7 +265,7 @@ class Session:
                 recording=self.parts.journal is not None,
                 looking=", ".join(s.name for s in self.parts.senses if s.name == "eyes"),
                 privacy=", ".join(s.withheld for s in self.parts.senses if isinstance(s, Sight)),
-                echo=sound.echo,
+                echo=sound.echo_told,
             )
         )
         watcher.turn(turn, cost_ms, missed)
