@@ -115,6 +115,12 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
     """0 leaves it to the rules that `duplex doctor` shows."""
     gpu_layers: Annotated[int, msgspec.Meta(ge=-1)] = -1
+    native: Literal["off", "beside", "instead"] = "off"
+    """Whether the model itself hears and sees: not, beside the words heard, or in place of them."""
+    projector: str = ""
+    """GGUF file of the model's projector; empty takes the one that the catalogue names for the model."""
+    picture_tokens: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 64
+    """Tokens a second that pictures may cost, and the most of one picture."""
 
 
 Level = Literal["read", "write", "outside"]

@@ -27,6 +27,8 @@ PerceptKind = Literal[
     "finding",  # a tool found a fault in code just written; text is "fault | line", where is "file:12"
     "fixed",  # a fault that was told is gone; text and where as they were told
     "result",  # a tool or the background answered
+    "sound",  # a slice's sound itself, for a native model; `frame` names it
+    "look",  # a picture itself, for a native model; `frame` names it
     "begun",  # own speech began to sound; text is the remark's number (not shown to the model)
     "voice",  # speech activity; text is "start" or "stop", "near" or "far" (not shown to the model)
     "partial",  # words heard but not yet stable; journalled only while own speech sounds
@@ -57,7 +59,8 @@ class Percept:
     lang: str = ""
     """BCP-47 language of words heard, where the sense can tell."""
     frame: str = ""
-    """File name of the recorded picture it was read from, relative to the journal; empty if none."""
+    """File name of the recorded picture it was read from, relative to the journal; empty if none. Of "sound",
+    the samples of the microphone's track (session.native_media)."""
 
 
 @dataclass(frozen=True, slots=True)

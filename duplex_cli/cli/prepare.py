@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -10,12 +11,16 @@ from duplex_cli import catalog
 from duplex_cli.cli.models import ensure_all
 from duplex_cli.errors import UserError
 from duplex_cli.interaction.engine import EngineSettings, supports_gpu_offload
+from duplex_cli.interaction.projector import read_projector
 from duplex_cli.machine import detect, recommend
 from duplex_cli.profile import Profile
-from duplex_cli.session.assemble import ModelChoice
+from duplex_cli.session.minds import ModelChoice, NativeChoice
 
 EARS = {"en": "moonshine-tiny-en", "es": "whisper-base", "multi": "whisper-base"}
 MICRO_TURN = "micro-turn"
+USUAL_TOKEN_PX = 32
+"""Side of a picture token where the projector's kind does not tell, pixels: 28 of Qwen-VL's, 48 of Gemma
+4's."""
 
 
 def background_model(profile: Profile, console: Console) -> Path | None:
@@ -40,7 +45,7 @@ def model_choice(profile: Profile, console: Console) -> ModelChoice:
         if not path.is_file():
             raise UserError(f"there is no model file {path}; duplex models list shows models by name")
         examples = "duplex" not in path.name
-        return ModelChoice(path.stem, path, examples, engine_settings(profile))
+        return ModelChoice(path.stem, path, examples, engine_settings(profile), _native(profile, {}))
     entry = catalog.default_catalog()[wanted]
     if entry.role != "interaction":
         raise UserError(
@@ -49,7 +54,26 @@ def model_choice(profile: Profile, console: Console) -> ModelChoice:
     path = ensure_all([wanted], console)[wanted]
     if path.is_dir():
         path = catalog.files(wanted)["model"]
-    return ModelChoice(wanted, path, entry.format != MICRO_TURN, engine_settings(profile))
+    native = _native(profile, catalog.files(wanted))
+    return ModelChoice(wanted, path, entry.format != MICRO_TURN, engine_settings(profile), native)
+
+
+def _native(profile: Profile, files: Mapping[str, Path]) -> NativeChoice | None:
+    """The projector for a native session; `files` are the model's own by use. Raises UserError."""
+    model = profile.model
+    if model.native == "off":
+        return None
+    named = Path(model.projector).expanduser() if model.projector else files.get("projector")
+    if named is None:
+        raise UserError(
+            f"{model.name} has no projector, so it cannot hear or see by itself; name one with "
+            "--profile-set model.projector=FILE, or set model.native=off"
+        )
+    facts = read_projector(named)
+    if model.native == "instead" and not facts.hears:
+        raise UserError(f"{named.name} does not hear, so words cannot be left out; set model.native=beside")
+    token_px = (facts.token_px or USUAL_TOKEN_PX) if facts.sees else 0
+    return NativeChoice(model.native, named, facts.hears, token_px, model.picture_tokens)
 
 
 def engine_settings(profile: Profile) -> EngineSettings:

@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 
 from duplex_cli.interaction.engine import EngineSettings
-from duplex_cli.interaction.model import InteractionModel
 from duplex_cli.session.call_schema import forms_of
 from duplex_cli.session.journal import find, read
+from duplex_cli.session.minds import replay_mind
 from duplex_cli.session.replay import offers_of
 from duplex_cli.session.replay import replay as replay_turns
 from duplex_cli.stream import to_json
@@ -34,13 +34,8 @@ def replay(
     recording = read(find(session))
     header = recording.header
     settings = {k: v for k, v in header["settings"].items() if k != "threshold"}
-    mind = InteractionModel(
-        Path(model or header["model_path"]),
-        header["task"],
-        EngineSettings(**settings),
-        examples=header["examples"],
-        forms=forms_of(offers_of(header)),
-    )
+    path = Path(model or header["model_path"])
+    mind = replay_mind(recording, path, EngineSettings(**settings), forms_of(offers_of(header)))
     turns, differences = replay_turns(recording, mind)
     mind.close()
     acts = [to_json(act) | {"at": turn.at} for turn in turns for act in turn.acts]

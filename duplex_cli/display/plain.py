@@ -66,7 +66,7 @@ class PlainView:
         if not self._verbose:
             return
         for percept in micro_turn.percepts:
-            if percept.kind not in ("voice", "partial", "played", "begun"):
+            if percept.kind not in ("voice", "partial", "played", "begun", "sound"):
                 words = f"{clean(percept.where)} {clean(percept.text)}".strip()
                 self._tell(f"[{moment_text(percept.at)}] {percept.kind:<4}  {words}")
         for act in micro_turn.acts:

@@ -16,6 +16,7 @@ from typing import Any
 
 from duplex_cli.clock import precise
 from duplex_cli.errors import UserError
+from duplex_cli.interaction.call_forms import CallForms
 from duplex_cli.interaction.encoder import Encoder, Piece
 from duplex_cli.interaction.engine import Engine, EngineSettings
 from duplex_cli.interaction.media import Medium
@@ -41,6 +42,7 @@ class NativeModel(InteractionModel):
         task: str,
         settings: EngineSettings | None = None,
         examples: bool = False,
+        forms: CallForms | None = None,
         *,
         projector: Path,
         picture_tokens: int = PICTURE_TOKENS,
@@ -55,7 +57,7 @@ class NativeModel(InteractionModel):
         self._encoded: dict[str, list[Piece] | UserError] = {}
         self._arrived = threading.Condition()
         self._media: list[int] = []
-        super().__init__(path, task, settings, examples=examples)
+        super().__init__(path, task, settings, examples=examples, forms=forms)
         engine = self._engine
         assert isinstance(engine, NativeEngine)
         self._native = engine

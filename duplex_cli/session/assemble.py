@@ -20,13 +20,12 @@ from duplex_cli.capture.privacy import PrivacyRules
 from duplex_cli.capture.soundcards import sound_devices
 from duplex_cli.clock import wall
 from duplex_cli.errors import UserError
-from duplex_cli.interaction.engine import EngineSettings
 from duplex_cli.profile import Profile
 from duplex_cli.session.call_schema import forms_of
 from duplex_cli.session.helpers import hire
 from duplex_cli.session.journal import FRAMES, Journal
 from duplex_cli.session.loop import Parts, Session
-from duplex_cli.session.mind import MindWorker
+from duplex_cli.session.minds import ModelChoice, NativeChoice, header_of, native_eyes, start_mind
 from duplex_cli.session.senses import Code, Hearing, Sense, Sight
 from duplex_cli.session.speaking import PrintedSpeech, SpokenSpeech
 from duplex_cli.session.state import State
@@ -39,17 +38,6 @@ VOICE_NICE = 2
 CODE_NICE = 10
 """The model comes first, then the voice (a late word is heard), then ears, then eyes (facts.md, thread
 discipline)."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """The interaction model's file and how it must be run."""
-
-    name: str
-    path: Path
-    examples: bool
-    """Whether it needs worked examples, not having been trained on the protocol."""
-    settings: EngineSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +89,23 @@ def assemble(profile: Profile, options: Options) -> Assembled:
             tell(text)
 
     hired = hire(profile, options.session, options.background, note)
-    mind = MindWorker(
-        {
-            "path": options.model.path,
-            "task": hired.task,
-            "forms": forms_of(hired.offers),
-            "settings": options.model.settings,
-            "examples": options.model.examples,
-        },
-        threads=options.model.settings.threads,
-        on_restart=note,
-    )
+    mind, native = start_mind(options.model, hired.task, note, forms_of(hired.offers))
     workers = {"model": mind.worker}
     senses: list[Sense] = []
     names: list[str] = []
     if options.ears_dir is not None and (sound is not None or not options.media):
-        workers["ears"] = ears_worker(profile, options.ears_dir)
+        instead = native is not None and native.choice.mode == "instead"
+        workers["ears"] = activity_worker() if instead else ears_worker(profile, options.ears_dir)
         senses.append(Hearing(workers["ears"], note))
+        senses.extend(native.ear() if native is not None else [])
         names.append("microphone" if sound is None else "sound file")
     sight: Sight | None = None
     if spec is not None:
         pictures_dir = options.folder / FRAMES if options.folder is not None else None
-        workers["eyes"] = eyes_worker(profile, pictures_dir, spec)
-        sight = Sight(workers["eyes"], note, 1.0 / profile.senses.fps)
+        sees = native if native is not None and native.choice.token_px else None
+        workers["eyes"] = eyes_worker(profile, pictures_dir, spec, sees.choice if sees else None)
+        period_s = 1.0 / profile.senses.fps
+        sight = (sees.sight if sees else Sight)(workers["eyes"], note, period_s)
         senses.append(sight)
         names.append({"video": "video file", "folder": "pictures"}.get(spec.kind, spec.kind))
     if profile.code.tools and (sight is not None or profile.code.path):
@@ -262,8 +244,18 @@ def ears_worker(profile: Profile, model_dir: Path) -> Worker:
     return Worker("ears", "duplex_cli.session.hearing_host:HearingHost", kwargs, EARS_NICE)
 
 
-def eyes_worker(profile: Profile, pictures: Path | None, spec: FrameSpec) -> Worker:
-    """Eyes on a source of pictures; `pictures` is where what was looked at is kept."""
+def activity_worker() -> Worker:
+    """Ears that only tell when somebody speaks, for a model that hears the words by itself."""
+    return Worker("ears", "duplex_cli.session.activity_host:ActivityHost", {}, EARS_NICE)
+
+
+def eyes_worker(
+    profile: Profile, pictures: Path | None, spec: FrameSpec, native: NativeChoice | None = None
+) -> Worker:
+    """Eyes on a source of pictures; `pictures` is where what was looked at is kept.
+
+    With `native` they choose pictures for the model as well.
+    """
     motion = profile.senses.motion
     kwargs = {
         "spec": spec,
@@ -272,6 +264,8 @@ def eyes_worker(profile: Profile, pictures: Path | None, spec: FrameSpec) -> Wor
         "pictures": pictures,
         "secrets": profile.privacy.secrets,
     }
+    if native is not None:
+        return native_eyes(native, kwargs, EYES_NICE)
     return Worker("eyes", "duplex_cli.session.sight_host:SightHost", kwargs, EYES_NICE)
 
 
@@ -302,6 +296,7 @@ def _header(profile: Profile, options: Options, senses: tuple[str, ...]) -> dict
             "flash_attention": settings.flash_attention,
             "threshold": profile.gate.threshold,
         },
+        **header_of(options.model),
         "senses": list(senses),
         "media": [str(path) for path in options.media],
         "machine": options.machine,

@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 def is_spoken(percepts: Sequence[Percept]) -> bool:
     """Whether the user spoke in this micro-turn: only then is a call or a question carried out."""
-    return any(p.kind in ("hear", "pause") for p in percepts)
+    return any(p.kind in ("hear", "pause", "sound") for p in percepts)
 
 
 def of_nobody(percept: Percept) -> bool:

@@ -21,9 +21,11 @@ MODEL_HOST = "duplex_cli.interaction.model:InteractionModel"
 class MindWorker:
     """A `Mind` behind a supervised process. `on_restart` is told once per restart."""
 
+    HOST = MODEL_HOST
+
     def __init__(self, kwargs: dict[str, Any], threads: int, on_restart: Callable[[str], None]) -> None:
         """`kwargs` are those of InteractionModel; `threads` what it may use."""
-        self.worker = Worker("model", MODEL_HOST, kwargs, threads=threads)
+        self.worker = Worker("model", self.HOST, kwargs, threads=threads)
         self._on_restart = on_restart
         self._lines: deque[tuple[str, str]] = deque(maxlen=MEMORY_LINES)
 
@@ -38,7 +40,7 @@ class MindWorker:
             result: StepResult = self.worker.call("step", request)
         except WorkerDied:
             self._revive()
-            result = self.worker.call("step", request)
+            result = self._step_again(request)
         self._remember(request, result)
         # A step's cost is what the session waits for it, the way to the other process and back included.
         return replace(result, total_s=precise() - started)
@@ -67,6 +69,9 @@ class MindWorker:
         self.wait_ready()
         self.worker.call("preload", list(self._lines))
         self._on_restart("the model's process ended and was started again")
+
+    def _step_again(self, request: StepRequest) -> StepResult:
+        return self.worker.call("step", request)
 
     def _remember(self, request: StepRequest, result: StepResult) -> None:
         words = {kind: word for word, kind in protocol.ACT_WORDS.items()}

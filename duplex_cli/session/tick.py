@@ -14,6 +14,7 @@ from duplex_cli.interaction.gate import Threshold
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session import agenda as agenda_
 from duplex_cli.session import errand_turn, evidence
+from duplex_cli.session.native_media import media_of
 from duplex_cli.session.policy import Said, repeats, withholds
 from duplex_cli.session.state import OpenAct, State
 from duplex_cli.session.taking_in import absorb, in_order, overlap
@@ -137,7 +138,7 @@ def _judge(
     acts: list[Act],
 ) -> tuple[State, GateReading | None, str]:
     """One step of the model on what was perceived, or on the remark under way."""
-    only_seen, spoken = all(p.kind == "see" for p in percepts), errand_turn.is_spoken(percepts)
+    only_seen, spoken = all(p.kind in ("see", "look") for p in percepts), errand_turn.is_spoken(percepts)
     gate_settings = state.profile.gate
     speech = gate_settings.seen if only_seen else gate_settings.threshold
     speech, calls = Threshold(speech, gate_settings.calls, gate_settings.hysteresis).at(t - state.last_act_at)
@@ -154,6 +155,7 @@ def _judge(
             budget=state.profile.model.tokens_per_tick,
             permitted=frozenset(permitted),
             force=force,
+            media=media_of(percepts),
         )
     )
     state = replace(state, steps=(*state.steps, result))
