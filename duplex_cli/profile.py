@@ -88,6 +88,8 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calls: Ratio = 0.4
     """The same for setting and cancelling reminders, which is not heard and can be undone."""
     hysteresis: Ratio = 0.15
+    at_once: bool = False
+    """Judge the pause after the last words in the same tick: an answer 0.2 s sooner for a step more."""
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

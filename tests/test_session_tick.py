@@ -117,3 +117,11 @@ def test_reminder_keeps_the_users_words(mind: InteractionModel) -> None:
     _, turns = run(session(mind, script=script), [], 6.0)
     (reminder,) = acts(turns, "say")
     assert "zygomorphic" in reminder.text.lower() or "frobnication" in reminder.text.lower()
+
+
+def test_the_pause_can_be_judged_in_the_tick_of_the_last_words(mind: InteractionModel) -> None:
+    told = [Percept(1.0, "hear", "I told her we could meet on Friday"), Percept(1.1, "pause")]
+    state, _ = tick(session(mind), told, 1.2)
+    assert len(state.steps) == 1 and state.held_pause is not None
+    state, turn = tick(session(mind, gate={"at_once": True}), told, 1.2)
+    assert len(state.steps) == 2 and state.held_pause is None and turn.gate is not None

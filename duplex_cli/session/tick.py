@@ -105,7 +105,7 @@ def _say_finding(state: State, percepts: Sequence[Percept], t: float, acts: list
 def _decide(
     state: State, percepts: Sequence[Percept], t: float, acts: list[Act]
 ) -> tuple[State, GateReading | None, str]:
-    """Put what is visible to the model, and a reminder that is due; at most two steps."""
+    """Put what is visible to the model, and a reminder that is due; two steps, three `at_once`."""
     moment = protocol.moment(percepts, t, state.last_told)
     gate, withheld = None, ""
     if moment is not None:
@@ -113,6 +113,11 @@ def _decide(
     if moment is not None or state.open is not None:
         perceived = max((p.at for p in percepts if p.kind == "hear"), default=t)
         state, gate, withheld = _judge(state, moment, t, perceived, percepts, acts)
+        pause = state.held_pause if state.profile.gate.at_once and state.open is None else None
+        if pause is not None and not any(act.kind in ("say", "call") for act in acts):
+            state = replace(state, held_pause=None)
+            moment = protocol.moment([pause], t, state.last_told)
+            state, gate, withheld = _judge(state, moment, t, perceived, [pause], acts)
     urgent = state.held_dues and state.held_dues[0].at - t < PATIENCE_S
     if state.held_dues and state.open is None and (moment is None or urgent):
         state, due_gate = _word_reminder(state, t, acts)
