@@ -140,7 +140,18 @@ def test_unreadable_items_are_one_line(tmp_path: Path, line: str, told: str) -> 
 
 
 def test_a_few_items_with_the_real_model(models: dict[str, Path]) -> None:
-    command = [sys.executable, "-m", "duplex_cli", "bench", "work", "--limit", "5", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "duplex_cli",
+        "bench",
+        "work",
+        "--limit",
+        "5",
+        "--seconds",
+        "0",
+        "--json",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)

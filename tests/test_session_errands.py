@@ -14,7 +14,6 @@ from duplex_cli.session.errands import (
     HOLD_S,
     STALE_S,
     attend,
-    consent,
     grounded,
     next_answer,
     request,
@@ -220,8 +219,12 @@ def test_consent_by_key_and_levels_that_need_none() -> None:
     talk.say("put milk on the shopping list")
     talk.call("shopping", "milk", "write")
     talk.wait(2.0)
-    talk.errands, orders = consent(talk.errands, True, talk.t)
-    assert [o.what for o in orders] == ["run"]
+    talk.errands = replace(talk.errands, reply=True)
+    talk.tick()
+    assert talk.done("run") == ["shopping: milk"]
+    talk.errands = replace(talk.errands, reply=True)
+    talk.tick()
+    assert talk.errands.reply is None
     free = Talk(unasked=("read", "write"))
     free.say("put milk on the shopping list")
     free.call("shopping", "milk", "write")

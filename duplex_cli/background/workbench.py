@@ -50,6 +50,11 @@ class Workbench:
         """Whether a call is under way."""
         return bool(self._calls or self._ready)
 
+    @property
+    def under_way(self) -> tuple[str, ...]:
+        """The tools whose calls have not answered, one for each call."""
+        return tuple(call.tool.offer.name for call in self._calls.values())
+
     def begin(self, number: int, name: str, text: str, t: float) -> None:
         """Start call `number` of the tool `name` at session time `t`; `text` holds its arguments."""
         tool = self.tools.get(name)

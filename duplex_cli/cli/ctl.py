@@ -16,7 +16,7 @@ def ctl(
     command: Annotated[
         str,
         typer.Argument(
-            help="pause, resume, mute, unmute, snooze, stop, toggle-pause, toggle-mute, or status."
+            help="pause, resume, mute, unmute, snooze, stop, allow, deny, toggle-pause, toggle-mute, status."
         ),
     ],
     argument: Annotated[str | None, typer.Argument(metavar="[MINUTES]", help="Length of a snooze.")] = None,

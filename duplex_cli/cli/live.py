@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from rich.console import Console
 
 from duplex_cli.cli.prepare import background_model, ears_model, model_choice
@@ -38,6 +39,7 @@ class LiveOptions:
     model: str = ""
     settings: tuple[str, ...] = ()
     seconds: float = 0.0
+    paths: tuple[Path, ...] = ()
     as_json: bool = False
     plain: bool = False
 
@@ -68,7 +70,7 @@ def run_live(profile_name: str, options: LiveOptions, more: MoreFigures | None =
 
     `more` adds figures of a command's own. Raises UserError.
     """
-    profile = load_named(profile_name, overrides(options))
+    profile = _with_paths(load_named(profile_name, overrides(options)), options.paths)
     # stdout stays clean for --json; the view then goes to stderr.
     console = Console(stderr=options.as_json)
     name = session_name()
@@ -92,6 +94,12 @@ def run_live(profile_name: str, options: LiveOptions, more: MoreFigures | None =
         json.dump(summary, sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
     return summary
+
+
+def _with_paths(profile: Profile, paths: tuple[Path, ...]) -> Profile:
+    """The profile with the folders of --path added to its own."""
+    named = (*profile.work.paths, *(str(path.absolute()) for path in paths))
+    return msgspec.structs.replace(profile, work=msgspec.structs.replace(profile.work, paths=named))
 
 
 def _run(

@@ -40,6 +40,10 @@ Set = Annotated[
     ),
 ]
 Seconds = Annotated[float, typer.Option("--seconds", min=0.0, help="End by itself after so long; 0 never.")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Option("--path", help="Folder whose files may be found and read; may be given again."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Plain lines instead of the live view.")]
 
@@ -55,6 +59,7 @@ def _chosen(
     model: Model = "",
     settings: Set = None,
     seconds: Seconds = 0.0,
+    paths: Paths = None,
     as_json: Json = False,
     plain: Plain = False,
 ) -> LiveOptions:
@@ -69,6 +74,7 @@ def _chosen(
         model=model,
         settings=tuple(settings or ()),
         seconds=seconds,
+        paths=tuple(paths or ()),
         as_json=as_json,
         plain=plain,
     )

@@ -23,6 +23,8 @@ KEYS: dict[str, Action] = {
     "p": Action.TOGGLE_PAUSE,
     "s": Action.SNOOZE,
     "q": Action.STOP,
+    "y": Action.ALLOW,
+    "n": Action.DENY,
 }
 HELP_KEY = "?"
 HELP = "m mute   p pause   s snooze   q stop   ? help"

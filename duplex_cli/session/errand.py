@@ -53,6 +53,8 @@ class Errands:
     last_word_at: float = 0.0
     last: Errand | None = None
     """The one that was answered or dropped last, which can be asked for again."""
+    reply: bool | None = None
+    """Yes or no to the question for consent, given by key or command since the last tick."""
     corrected: Errand | None = None
     """A held call that was just corrected: the model is asked to word it anew."""
 

@@ -104,13 +104,6 @@ def opening(text: str) -> str:
     return out if len(out) <= SPOKEN_CHARS else out[:SPOKEN_CHARS].rsplit(" ", 1)[0] + " …"
 
 
-def consent(state: State, granted: bool, t: float) -> tuple[State, list[Act]]:
-    """The answer to a question for consent, given by key or command."""
-    acts: list[Act] = []
-    errands, orders = errands_.consent(state.errands, granted, t)
-    return _follow(replace(state, errands=errands), orders, t, acts), acts
-
-
 def _rules(state: State) -> Rules:
     return Rules(state.profile.work.unasked, state.profile.background.stale_s)
 

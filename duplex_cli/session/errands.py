@@ -91,6 +91,8 @@ def attend(
     an errand counts at once.
     """
     desk = _Desk(errands, rules)
+    if errands.reply is not None:
+        _reply(desk, errands.reply, t)
     for percept in percepts:
         if percept.kind == "hear":
             _hear(desk, percept)
@@ -185,17 +187,14 @@ def drop_latest(errands: Errands) -> tuple[Errands, list[Order]]:
     return desk.errands, desk.orders
 
 
-def consent(errands: Errands, granted: bool, t: float) -> tuple[Errands, list[Order]]:
-    """Answer the question for consent that waits, by key or command."""
-    desk = _Desk(errands, Rules())
-    for errand in errands.open:
-        if errand.stage == "asking":
-            if granted:
-                desk.run(errand, t)
-            else:
-                desk.drop([errand], "not allowed")
-            break
-    return desk.errands, desk.orders
+def _reply(desk: _Desk, granted: bool, t: float) -> None:
+    """Answer the question for consent that waits, if one does, by key or command."""
+    waiting = next((e for e in desk.errands.open if e.stage == "asking"), None)
+    if waiting is not None and granted:
+        desk.run(waiting, t)
+    elif waiting is not None:
+        desk.drop([waiting], "not allowed")
+    desk.errands = replace(desk.errands, reply=None)
 
 
 def _hear(desk: _Desk, percept: Percept) -> None:

@@ -40,6 +40,11 @@ class Help:
         """Whether an answer is still to come."""
         return self._bench.busy
 
+    def under_way(self, thinking: bool) -> int:
+        """Calls of tools that have not answered, or questions to the background model."""
+        names = self._bench.under_way
+        return sum((name == ASK) is thinking for name in names)
+
     def perform(self, act: Act, t: float) -> None:
         """Begin or cancel what `act` asks for. Acts that are no errand's are left alone."""
         if act.kind not in ("call", "delegate") or act.remark < 0:
