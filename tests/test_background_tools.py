@@ -269,3 +269,33 @@ def test_the_index_follows_journals_that_grow_and_go(tmp_path: Path) -> None:
     for file in (tmp_path / "live").iterdir():
         file.unlink()
     assert recall.search("plumber") == []
+
+
+def test_builtin_tools_work_in_their_own_process_and_a_cancelled_search_ends(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from duplex_cli.session.tool_host import BuiltinTools
+
+    monkeypatch.setenv("DUPLEX_HOME", str(tmp_path / "home"))
+    for n in range(300):
+        (folder / f"long{n}.txt").write_text("word " * 100_000)
+    builtin = BuiltinTools(["find_file", "search_files", "recall"], [folder], "now", 30.0)
+    bench = Workbench(builtin.tools)
+    bench.begin(1, "search_files", "zeppelin", 0.0)
+    clock.pause(0.5)
+    bench.cancel(1)
+    bench.begin(2, "find_file", "the notes", 0.0)
+    bench.begin(3, "recall", "anything", 0.0)
+    assert {p.where: p.text for p in gathered(bench, 2)} == {"2": "notes.txt", "3": "nothing found"}
+    bench.close()
+    builtin.close()
+
+
+def test_file_tools_need_a_folder(tmp_path: Path) -> None:
+    from duplex_cli.background.builtin import builtin_offers
+
+    with pytest.raises(UserError, match="add --path FOLDER"):
+        builtin_offers(["find_file"], [])
+    with pytest.raises(UserError, match="is no folder"):
+        builtin_offers(["recall"], [tmp_path / "gone"])
+    assert [offer.signature for offer in builtin_offers(["recall"], [])] == ["recall(words)"]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from duplex_cli.background.builtin import builtin_tools
 from duplex_cli.background.engines import ThinkingEngine, UrlEngine
 from duplex_cli.background.mind import Thoughts, mind_tool
 from duplex_cli.background.minutes import Minutes
@@ -16,6 +15,7 @@ from duplex_cli.errors import UserError
 from duplex_cli.profile import Profile
 from duplex_cli.session.help import Closing, Help
 from duplex_cli.session.thinking import LocalEngine
+from duplex_cli.session.tool_host import BuiltinTools
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ def _tools(profile: Profile, session: str, closing: list[Closing]) -> list[Tool]
     tools: list[Tool] = []
     if profile.work.builtin:
         paths = [Path(path) for path in profile.work.paths]
-        tools += builtin_tools(profile.work.builtin, paths, session, profile.work.timeout_s)
+        builtin = BuiltinTools(profile.work.builtin, paths, session, profile.work.timeout_s)
+        closing.append(builtin)
+        tools += builtin.tools
     if profile.tools:
         from duplex_cli.background.servers import Servers  # loads a web stack: only where it is wanted
 
