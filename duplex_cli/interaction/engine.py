@@ -123,6 +123,20 @@ class Vocabulary:
         return bool(lib.llama_vocab_is_eog(self._vocab, token))
 
 
+def load_vocabulary(path: Path) -> tuple[Vocabulary, float]:
+    """The vocabulary of a GGUF and its weight of silence, without its weights. Raises UserError."""
+    _start_backend()
+    if not path.is_file():
+        raise UserError(f"there is no model file {path}; fetch one with: duplex models pull")
+    check_gguf(path)
+    params = lib.llama_model_default_params()
+    params.vocab_only = True
+    model = lib.llama_model_load_from_file(str(path).encode(), params)
+    if not model:
+        raise UserError(refusal(f"llama.cpp refuses the model {path}", "fetch it again or name another"))
+    return Vocabulary(model), _number(model, SILENT_WEIGHT_KEY, 1.0)
+
+
 class Engine:
     """A loaded model with one growing sequence. Positions are counted by the caller."""
 

@@ -39,7 +39,7 @@ class MindWorker:
         try:
             result: StepResult = self.worker.call("step", request)
         except WorkerDied:
-            self._revive()
+            self.revive()
             result = self._step_again(request)
         self._remember(request, result)
         # A step's cost is what the session waits for it, the way to the other process and back included.
@@ -52,19 +52,32 @@ class MindWorker:
         try:
             self.worker.call("retract")
         except WorkerDied:
-            self._revive()
+            self.revive()
 
     def abandon(self) -> None:
         """As InteractionModel.abandon."""
         try:
             self.worker.call("abandon")
         except WorkerDied:
-            self._revive()
+            self.revive()
+
+    def read_on(self, lines: list[tuple[str, str]]) -> None:
+        """Have it read (moment, act) lines that another model has written, without waiting for it.
+
+        The caller fetches the answer (`worker.poll`) before the next call.
+        """
+        self._lines.extend(lines)
+        try:
+            self.worker.poll()
+            self.worker.cast("preload", lines)
+        except WorkerDied:
+            self.revive()
 
     def close(self) -> None:
         self.worker.close()
 
-    def _revive(self) -> None:
+    def revive(self) -> None:
+        """Start the process again and remind it; its owner is told."""
         self.worker.restart()
         self.wait_ready()
         self.worker.call("preload", list(self._lines))

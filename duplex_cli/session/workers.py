@@ -117,12 +117,19 @@ class Worker:
         self._send((method, args))
         self.pending += 1
 
+    def wait(self, seconds: float) -> bool:
+        """Whether an answer to a cast came within so many seconds. Raises WorkerDied."""
+        try:
+            return self._conn.poll(seconds)
+        except OSError as error:
+            raise WorkerDied(self.name) from error
+
     def poll(self, wait: bool = False) -> list[Any]:
         """Answers to casts that have come, in order; with `wait`, all outstanding. Raises WorkerDied."""
         answers = []
         while self.pending and (wait or self._has_answer()):
+            self.pending -= 1  # also where the answer is an error
             answers.append(self._answer())
-            self.pending -= 1
         return answers
 
     def restart(self) -> None:
