@@ -93,3 +93,15 @@ def test_a_model_that_would_write_a_word_writes_a_number(tmp_path: Path) -> None
 def _is_number(text: str) -> bool:
     head, _, value = text.partition(":")
     return head == " weather" and FORMS.viable(f" volume:{value}") and "Paris" not in value
+
+
+def test_a_call_whose_beginning_is_given(tmp_path: Path) -> None:
+    write_tiny(
+        tmp_path / "model.gguf", chain=(protocol.PROMPT, "call", "▁weather", ":", "▁Paris", protocol.END)
+    )
+    model = InteractionModel(
+        tmp_path / "model.gguf", "Help.", EngineSettings(threads=1), forms=forms_of([tool("stop_it", x=TEXT)])
+    )
+    request = StepRequest(moment="1 hear no", threshold=0.5, budget=40, force="call", begins=" stop_it:")
+    assert model.step(request).text.startswith(" stop_it:")
+    model.close()

@@ -18,7 +18,7 @@ from duplex_cli.session.errands import (
     next_answer,
     request,
 )
-from duplex_cli.session.second_thoughts import allows, corrects, drops, drops_named, refuses
+from duplex_cli.session.second_thoughts import allows, corrects, drops, drops_named, refuses, settled
 from duplex_cli.stream import TICK_S, Percept
 
 
@@ -338,6 +338,13 @@ def test_second_thoughts(words: str, judged: str) -> None:
     assert allows(words) is (judged == "allows")
     if judged in ("allows", "refuses"):
         assert refuses(words) is (judged == "refuses")
+
+
+def test_the_correction_is_no_part_of_an_argument() -> None:
+    assert settled("sorry on Friday") == "on Friday"
+    assert settled("no actually in Paris") == "in Paris"
+    assert settled("Anna, sorry I am late") == "Anna, sorry I am late"
+    assert settled("sorry") == "sorry"
 
 
 def test_what_is_named_after_cancel() -> None:

@@ -81,7 +81,7 @@ class Link:
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("far") / "tiny.gguf"
-    write_tiny(path)
+    write_tiny(path, layers=6)
     return path
 
 

@@ -269,9 +269,13 @@ def _paired(wanted: Sequence[Wanted], ran: Sequence[Ran]) -> bool:
 def _is(ran: Ran, wanted: Wanted) -> bool:
     """The same tool, and for every argument one of the right wordings, by the words that carry meaning."""
     return ran.tool == wanted.tool and all(
-        any(content(plain(ran.arguments.get(name, ""))) == content(plain(words)) for words in wordings)
+        any(_words(ran.arguments.get(name, "")) == _words(words) for words in wordings)
         for name, wordings in wanted.arguments.items()
     )
+
+
+def _words(text: str) -> frozenset[str]:
+    return content(plain(text.replace("_", " ")))  # a file is asked for as "house rules" or "house_rules"
 
 
 def _has(text: str, words: Sequence[str]) -> bool:

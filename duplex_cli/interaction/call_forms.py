@@ -89,6 +89,20 @@ class CallForms:
         return whole and _begun(arguments[len(values) - 1], last)
 
 
+class BeginsWith(CallForms):
+    """A call whose beginning is given: only what spells it is viable."""
+
+    def __init__(self, begins: str) -> None:
+        super().__init__((), {})
+        self._begins = begins
+
+    def viable(self, text: str) -> bool:
+        return self._begins.startswith(text) or text == f"{self._begins} "
+
+    def complete(self, text: str) -> bool:
+        return False
+
+
 def _split(rest: str, count: int) -> list[str]:
     return [value.lstrip() for value in rest.split(",", count - 1)]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from duplex_cli.clock import precise
 from duplex_cli.interaction import protocol
-from duplex_cli.interaction.call_forms import CallForms
+from duplex_cli.interaction.call_forms import BeginsWith, CallForms
 from duplex_cli.interaction.context import Window
 from duplex_cli.interaction.engine import DecodeError, Engine, EngineSettings
 from duplex_cli.interaction.gate import choose, probabilities, reading
@@ -44,6 +44,8 @@ class StepRequest:
     """Acts that policy allows now. One that is wanted but not permitted is recorded as silence."""
     force: ActKind | None = None
     """Act to take whatever the gate says: a due reminder is worded, not judged."""
+    begins: str = ""
+    """What a forced call begins with, such as " weather:"."""
     media: tuple[str, ...] = ()
     """References of the sound and pictures that belong to the moment; only a native model is given any."""
 
@@ -121,6 +123,7 @@ class InteractionModel:
         self._generated = 0
         self._act_start = 0
         self._tail = self._worded = b""
+        self._begins = ""
 
     @property
     def context_used(self) -> int:
@@ -198,6 +201,7 @@ class InteractionModel:
         wanted = request.force or choose(p, request.threshold, calls)
         kind = wanted if request.force or wanted in request.permitted else "silent"
         self._begin(kind)
+        self._begins = request.begins
         if kind in ("silent", "yield", "backchannel"):
             self._finish()
             return kind, wanted, gate, [], True
@@ -263,7 +267,8 @@ class InteractionModel:
         """The likeliest token; in a call, of those that fit its form."""
         logits = self._engine.logits()
         if self.under_way == "call":
-            return self._forms.likeliest(logits, self._worded, self._vocabulary.piece, self._end[0])
+            forms = BeginsWith(self._begins) if len(self._worded) < len(self._begins) else self._forms
+            return forms.likeliest(logits, self._worded, self._vocabulary.piece, self._end[0])
         return int(logits.argmax())
 
     def _finish(self) -> None:

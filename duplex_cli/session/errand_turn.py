@@ -10,6 +10,7 @@ from duplex_cli.session import errands as errands_
 from duplex_cli.session.errand import Answer, Errand, Order, Rules
 from duplex_cli.session.names import content
 from duplex_cli.session.policy import Said
+from duplex_cli.session.second_thoughts import settled
 from duplex_cli.session.spoken_time import numbers
 from duplex_cli.session.state import OpenAct, State
 from duplex_cli.stream import Act, ActKind, Percept
@@ -48,6 +49,17 @@ def forced(state: State, percepts: Sequence[Percept]) -> ActKind | None:
     return "call" if corrected.name else "delegate"
 
 
+def begins(state: State) -> str:
+    """How a call that is worded anew begins: with the tool that was corrected, unless another was named."""
+    corrected = state.errands.corrected
+    if corrected is None or not corrected.name:
+        return ""
+    said = content(" ".join(state.errands.utterance))
+    others = [o for o in state.offers if o.name != corrected.name]
+    named = any(content(o.name.replace("_", " ")) <= said for o in others)
+    return "" if named else f" {corrected.name}:"
+
+
 def request(state: State, act: OpenAct, text: str, t: float, acts: list[Act]) -> tuple[State, bool] | None:
     """Take a call of a tool, or a question; True if it was. None where it is a call of the agenda."""
     errand = _errand(state, act, text, t)
@@ -64,6 +76,13 @@ def take_back(state: State, t: float, acts: list[Act]) -> State:
     """A `cancel` of the model that means no rule or stopwatch means the errand asked for last."""
     errands, orders = errands_.drop_latest(state.errands)
     return _follow(replace(state, errands=errands), orders, t, acts)
+
+
+def means_dropped(state: State, text: str) -> bool:
+    """Whether a `cancel` can only mean an errand that the user's words have just ended."""
+    agenda = state.agenda
+    in_force = agenda.rules or agenda.cues.rules or agenda.watches or state.errands.open
+    return text.lower().startswith("cancel") and not in_force and state.errands.last is not None
 
 
 def next_answer(state: State, t: float) -> tuple[State, Answer | None]:
@@ -116,7 +135,8 @@ def _errand(state: State, act: OpenAct, text: str, t: float) -> Errand | None:
     offer = next((o for o in state.offers if match and o.name == match["name"]), None)
     if match is None or offer is None:
         return None
-    return Errand(number, offer.name, match["text"].strip().rstrip("."), offer.level, t)
+    words = settled(match["text"].strip().rstrip("."))
+    return Errand(number, offer.name, words, offer.level, t)
 
 
 def _follow(state: State, orders: Sequence[Order], t: float, acts: list[Act]) -> State:

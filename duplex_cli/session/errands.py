@@ -147,7 +147,7 @@ def request(
 def grounded(errand: Errand, heard: Sequence[str]) -> bool:
     """Whether the user said what the call is about: most words of its argument, or of a bare tool's name."""
     said = " ".join(heard)
-    words = content(errand.text) or content(errand.name.replace("_", " "))
+    words = content(errand.text.replace("_", " ")) or content(errand.name.replace("_", " "))
     known = content(said)
     figures = numbers(said)
     found = [w for w in words if w in known or w in figures or any(_alike(w, k) for k in known)]

@@ -42,6 +42,11 @@ _AGAIN = re.compile(
 )
 
 
+_LEADING = re.compile(
+    r"^(?:(?:no|nope|wait|sorry|actually|rather|oops|i mean|i meant|make (?:that|it))[\s,]+)+", re.IGNORECASE
+)
+
+
 def drops(said: str) -> bool:
     """Whether what was asked for is not wanted any more: "never mind", and nothing else in its place."""
     return bool(_DROP.search(said)) and not _CORRECTION.search(_DROP.sub(" ", said))
@@ -71,6 +76,11 @@ def first_form(said: str, text: str) -> bool:
     before, after = content(said[: marks[-1].start()]), content(said[marks[-1].end() :])
     words = content(text)
     return bool(after and words) and not words & after and bool(words & before)
+
+
+def settled(text: str) -> str:
+    """An argument without the correction that the model copied along: "sorry on Friday" -> "on Friday"."""
+    return _LEADING.sub("", text) or text
 
 
 def allows(said: str) -> bool:

@@ -161,6 +161,7 @@ def _judge(
             permitted=frozenset(permitted),
             force=force,
             media=media_of(percepts),
+            begins=errand_turn.begins(state) if force == "call" else "",
         )
     )
     state = replace(state, steps=(*state.steps, result))
@@ -259,6 +260,8 @@ def _take_call(state: State, act: OpenAct, text: str, t: float, acts: list[Act])
         state, taken = asked
     elif act.forced:
         taken = False
+    elif errand_turn.means_dropped(state, text):
+        taken = True  # it is done already: the words themselves have ended it
     elif text.lower().startswith("cancel") and state.errands.open and not state.agenda.rules:
         state, taken = errand_turn.take_back(state, t, acts), True
     else:
