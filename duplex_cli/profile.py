@@ -123,6 +123,10 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """GGUF file of the model's projector; empty takes the one that the catalogue names for the model."""
     picture_tokens: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 64
     """Tokens a second that pictures may cost, and the most of one picture."""
+    url: str = ""
+    """A llama-server that runs the same model: it decides, the local one takes over when the link dies."""
+    slot: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """The server's slot; one session each."""
 
 
 Level = Literal["read", "write", "outside"]

@@ -105,6 +105,8 @@ def test_a_slot_decides_and_words_as_the_same_model_here(
     model: Path, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("duplex_cli.interaction.remote.EXCHANGE_S", 20.0)
+    # A model of random weights spreads its probability over all pieces: all of them are asked for.
+    monkeypatch.setattr("duplex_cli.interaction.remote.LIKELY", 1000)
     far = RemoteModel(server, 0, model, TASK)
     near = InteractionModel(model, TASK, EngineSettings(threads=1))
     for moment in ("1 hear remind me to stretch", "2 hear every ten seconds", "4 pause"):

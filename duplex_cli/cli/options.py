@@ -42,7 +42,7 @@ Set = Annotated[
 Seconds = Annotated[float, typer.Option("--seconds", min=0.0, help="End by itself after so long; 0 never.")]
 Paths = Annotated[
     list[Path] | None,
-    typer.Option("--path", help="Folder whose files may be found and read; may be given again."),
+    typer.Option("--path", help="Folder whose files may be found, read and judged; may be given again."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Plain lines instead of the live view.")]

@@ -89,7 +89,9 @@ def assemble(profile: Profile, options: Options) -> Assembled:
             tell(text)
 
     hired = hire(profile, options.session, options.background, note)
-    mind, native = start_mind(options.model, hired.task, note, forms_of(hired.offers))
+    mind, native = start_mind(
+        options.model, hired.task, note, forms_of(hired.offers), profile.model.url, profile.model.slot
+    )
     workers = {"model": mind.worker}
     senses: list[Sense] = []
     names: list[str] = []

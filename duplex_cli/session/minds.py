@@ -17,6 +17,7 @@ from duplex_cli.session.native_ear import NativeEar
 from duplex_cli.session.native_media import MediaStore, RecordedMedia
 from duplex_cli.session.native_mind import NativeMind, ReplayedMind
 from duplex_cli.session.native_sight import Budget, NativeSight
+from duplex_cli.session.remote_mind import RemoteMind
 from duplex_cli.session.senses import Sense, Sight
 from duplex_cli.session.workers import Worker
 
@@ -65,9 +66,17 @@ class NativeParts:
 
 
 def start_mind(
-    choice: ModelChoice, task: str, note: Callable[[str], None], forms: CallForms | None = None
-) -> tuple[MindWorker, NativeParts | None]:
-    """Start the model's process. `note` is told of restarts, and of media that could not be taken."""
+    choice: ModelChoice,
+    task: str,
+    note: Callable[[str], None],
+    forms: CallForms | None = None,
+    url: str = "",
+    slot: int = 0,
+) -> tuple[MindWorker | RemoteMind, NativeParts | None]:
+    """Start the model's process. `note` is told of restarts, and of media that could not be taken.
+
+    With `url` the model in that `slot` of a llama-server decides, and the one here stands behind it.
+    """
     kwargs: dict[str, Any] = {
         "path": choice.path,
         "task": task,
@@ -75,6 +84,8 @@ def start_mind(
         "settings": choice.settings,
         "examples": choice.examples,
     }
+    if choice.native is None and url:
+        return RemoteMind(url, slot, kwargs, choice.settings.threads, note), None
     if choice.native is None:
         return MindWorker(kwargs, threads=choice.settings.threads, on_restart=note), None
     kwargs |= {"projector": choice.native.projector, "picture_tokens": choice.native.picture_tokens}
