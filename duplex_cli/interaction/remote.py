@@ -76,7 +76,7 @@ class RemoteEngine:
     def warm(self) -> None:
         """Have the server read the context, however long that takes. Raises LinkLost."""
         if self._tokens:
-            self._exchange(1, WARM_S)
+            self._post(1, WARM_S)
 
     def drop(self, start: int, end: int) -> bool:
         """Forget positions [start, end); the server reads what follows them anew."""
@@ -96,6 +96,19 @@ class RemoteEngine:
         self._client.close()
 
     def _exchange(self, ahead: int, timeout_s: float) -> None:
+        steps = self._post(ahead, timeout_s).get("completion_probabilities")
+        if (
+            not steps and ahead < AHEAD
+        ):  # the likeliest token is part of a character, of which it tells nothing
+            steps = self._post(AHEAD, timeout_s).get("completion_probabilities")
+        if not steps:
+            raise LinkLost("the interaction server tells no probabilities; docs/work.md says how to start it")
+        told = [_likely(step) for step in steps]
+        self._guessed = [*self._tokens, *(tokens[0] for tokens, _ in told)]
+        self._known = {len(self._tokens) + n: step for n, step in enumerate(told)}
+
+    def _post(self, ahead: int, timeout_s: float) -> dict[str, Any]:
+        """The server's answer to the context, with `ahead` tokens more. Raises LinkLost."""
         self.exchanges += 1
         request = {
             "prompt": self._tokens,
@@ -107,19 +120,14 @@ class RemoteEngine:
             "samplers": ["top_k", "temperature"],
             "top_k": 1,
             "return_tokens": True,
+            "ignore_eos": True,  # an end that is likeliest would come without any probabilities
         }
         try:
             answer = self._client.post("/completion", json=request, timeout=timeout_s)
             answer.raise_for_status()
-            steps = answer.json()["completion_probabilities"]
-            told = [_likely(step) for step in steps]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            return answer.json()
+        except (httpx.HTTPError, ValueError) as error:
             raise LinkLost(f"the interaction server does not answer ({type(error).__name__})") from error
-        if not told:
-            raise LinkLost("the interaction server tells no probabilities; start it as docs/remote.md says")
-        place = len(self._tokens)
-        self._guessed = [*self._tokens, *(tokens[0] for tokens, _ in told)]
-        self._known = {place + n: step for n, step in enumerate(told)}
 
 
 def _likely(step: dict[str, Any]) -> tuple[list[int], list[float]]:
@@ -163,7 +171,7 @@ def _agree(url: str, vocabulary: Vocabulary) -> None:
         tokens = answer.json()["tokens"]
     except (httpx.HTTPError, ValueError, KeyError) as error:
         raise UserError(
-            f"no llama-server at {url} ({type(error).__name__}); start one as docs/remote.md says"
+            f"no llama-server at {url} ({type(error).__name__}); start one as docs/work.md says"
         ) from error
     if tokens != vocabulary.tokenize(probe):
         raise UserError(f"the server at {url} runs another model; give it the file of model.name")
