@@ -37,6 +37,8 @@ app.command()(bench_decisions.translate)
 app.command()(bench_work.work)
 app.command()(bench_seeing.bugs)
 app.command()(bench_voice.voice)
+app.command()(bench_seeing.count)
+app.command()(bench_seeing.see)
 
 
 @app.command()

@@ -12,6 +12,8 @@ from rich.progress import track
 
 from duplex_cli.bench import bug_items
 from duplex_cli.bench import bugs as bugs_suite
+from duplex_cli.bench import count as count_suite
+from duplex_cli.bench import see as see_suite
 from duplex_cli.cli import options as o
 from duplex_cli.cli.prepare import model_choice
 from duplex_cli.display.tables import figures_table
@@ -69,3 +71,44 @@ def show(figures: dict[str, Any], as_json: bool) -> None:
         return
     figures.pop("details", None)
     Console().print(figures_table(figures, title=f"duplex bench {figures['suite']}"))
+
+
+def count(
+    items: Items = None,
+    limit: Limit = 0,
+    model: o.Model = "",
+    settings: o.Set = None,
+    as_json: o.Json = False,
+) -> None:
+    """Are repeated movements counted aloud, whatever they are? In simulated time."""
+    console = Console(stderr=True)
+    changed: dict[str, Any] = dict(parse_override(text) for text in settings or ())
+    if model:
+        changed["model.name"] = model
+    profile = load_named("coach-pushups", changed)
+    cases = count_suite.own_cases(limit) if items is None else count_suite.load(items, profile.senses.fps)
+    if items is not None and limit:
+        cases = [cases[n * len(cases) // limit] for n in range(min(limit, len(cases)))]
+    choice = model_choice(profile, console)
+    runner = count_suite.CountRunner(choice, profile)
+    try:
+        shown = track(cases, "clips", console=console, disable=as_json, transient=True)
+        counted = [runner.run(case) for case in shown]
+    finally:
+        runner.close()
+    show(count_suite.report(counted, choice.name, machine_label()), as_json)
+
+
+def see(
+    items: Items = None,
+    limit: Limit = 0,
+    settings: o.Set = None,
+    as_json: o.Json = False,
+) -> None:
+    """How soon and how exactly is typed code seen, and what does looking cost? Four minutes, in real time."""
+    given = see_suite.own_items() if items is None else see_suite.load(items)
+    if limit:
+        given = [given[n * len(given) // limit] for n in range(min(limit, len(given)))]
+    profile = load_named("watch", dict(parse_override(text) for text in settings or ()))
+    typed, costs = see_suite.measure(given, profile)
+    show(see_suite.report(typed, costs, machine_label()), as_json)

@@ -26,12 +26,19 @@ SAMPLE_S = 0.08
 WINDOW_S = 8.0
 """Time over which the direction of movement is found, seconds: two of a beginner's slowest push-ups."""
 
-MOVED_SIGMA, MOVED_LEVELS = 6.0, 8.0
+SOFT_PX = 0.8
+"""The small pictures are blurred by so much, pixels: noise is halved, and a picture that moved by a part of a
+pixel keeps its edges."""
+
+MOVED_SIGMA, MOVED_LEVELS = 6.0, 4.0
 """A pixel has moved when it differs by so many standard deviations of the picture's own noise, and by so many
 gray levels (of 255): a still picture with noise of 4 or 12 levels a pixel then has none of 6,912."""
 
-START_SHARE, STOP_SHARE = 0.004, 0.002
-"""Movement starts above and stops below this share of moved pixels: 28 and 14 of 7,000, a hand."""
+LEAST_NOISE = 0.15
+"""Noise is taken for no less than this, gray levels: a drawing has none."""
+
+START_SHARE, STOP_SHARE = 0.0015, 0.0008
+"""Movement starts above and stops below this share of moved pixels: 10 and 5 of 7,000, half a forearm."""
 
 COMPARE_S = 0.24
 """Pictures so far apart are compared for that, seconds: slow movement shows, too."""
@@ -47,18 +54,45 @@ ARRIVED_SHARE = 0.03
 """Below DOWN_SHARE the repetition ends when the wave falls by less than this from sample to sample: it is the
 posture of rest that ends it, not the way there."""
 
+LEAST_AWAY = 3
+"""Samples that a repetition spends away from rest at least: a quarter of a second, half of the shortest."""
+
 LEAST_SHARE = 0.6
 """A wave lower than this share of the usual repetition is a partial one, or something else."""
 
-MIN_AMPLITUDE = 250.0
+MIN_AMPLITUDE = 80.0
 """Lowest wave that is a movement, gray levels (root of the summed squares). The drawn push-ups of the tests
-make 2,300, noise of 4 and 12 levels a pixel 64 and 110."""
+make 2,300, a forearm alone 120 to 300."""
+
+OVER_CHANCE = 2.5
+"""How many times higher than by chance a wave must be. By chance n pictures of d pixels with noise s vary
+along their first component by about s * sqrt(d / n) (Marchenko and Pastur); six of it is its span."""
+
+ACTIVE = 2.0
+"""A pixel takes part if it varies so many times more than its noise: of 100 samples of noise the variance
+strays by a seventh, so that chance makes none."""
+
+SQRT2 = 2**0.5
+"""The difference of two pictures has the noise of both."""
 
 MIN_REP_S = 0.45
 """Shortest repetition, seconds: jumping jacks reach two a second."""
 
 USUAL_REPS = 5
 """The usual height of a repetition is the median of so many last ones."""
+
+
+MOST_GAIN = 1.6
+"""Light that changes by more than this at once is another scene, not a cloud."""
+
+MOST_SHIFT_PX = 1.5
+"""Shaking is small: five pixels of a picture 320 wide. What moves further is a camera being carried."""
+
+LEAST_EDGES = 1.0
+"""Mean squared slope of the background, gray levels a pixel, below which it cannot tell where it is."""
+
+FOLLOW = 0.03
+"""Share by which the picture that others are held to follows each new one: two and a half seconds."""
 
 
 class Motion:
@@ -80,6 +114,11 @@ class Motion:
         self._moved_at = -np.inf
         self._counted_at = -np.inf
         self._shape: tuple[int, ...] = ()
+        self._steady = Steady()
+        self._active = 0
+        """Pixels that do more than be noisy."""
+        self._noise = 0.0
+        """Noise of a pixel of the small pictures, gray levels."""
 
     def warm_up(self) -> None:
         """Run every step once on a blank picture, without remembering it."""
@@ -100,10 +139,11 @@ class Motion:
         if frame.shape != self._shape:
             self._times, self._pictures, self._direction, self._rest = [], [], None, None
             self._shape = frame.shape
+            self._steady = Steady()
         if self._times and at_s - self._times[-1] < SAMPLE_S:
             return []
         self._times.append(at_s)
-        self._pictures.append(_shrink(frame))
+        self._pictures.append(self._steady.hold(_shrink(frame)))
         while at_s - self._times[0] > WINDOW_S:
             del self._times[0], self._pictures[0]
         percepts = self._watch_movement(at_s)
@@ -122,6 +162,7 @@ class Motion:
         )
         difference = np.abs(self._pictures[-1] - before)
         noise = float(np.median(difference)) / 0.6745
+        self._noise += (noise / SQRT2 - self._noise) * (0.1 if self._noise else 1.0)
         share = float((difference > max(MOVED_LEVELS, MOVED_SIGMA * noise)).mean())
         if share > (STOP_SHARE if self._moving else START_SHARE):
             self._moved_at = at_s
@@ -148,7 +189,8 @@ class Motion:
         low, high = float(wave.min()), float(wave.max())
         height = high - low
         usual = float(np.median(self._heights[-USUAL_REPS:])) if self._heights else 0.0
-        if height < max(MIN_AMPLITUDE, LEAST_SHARE * usual):
+        chance = 6.0 * self._noise * float(np.sqrt(self._active / len(pictures)))
+        if height < max(MIN_AMPLITUDE, OVER_CHANCE * chance, LEAST_SHARE * usual):
             return []
         # A wave that is higher than usual (someone walks past) must not hide the repetitions below it.
         scale = min(height, usual / LEAST_SHARE) if usual else height
@@ -169,8 +211,12 @@ class Motion:
         """Wave of the window, float32[n] in gray levels, and where the posture of rest lies on it."""
         middle = pictures.mean(axis=0)
         centred = pictures - middle
+        # Only where more happens than noise: of seven thousand pixels a forearm moves some fifty.
+        active = np.square(centred).mean(axis=0) > ACTIVE * max(self._noise, LEAST_NOISE) ** 2
+        self._active = int(active.sum())
+        centred[:, ~active] = 0.0
         direction = self._direction
-        if direction is None:
+        if direction is None or not (direction[active] != 0.0).any():
             direction = centred[-1] - centred[0] + np.float32(1e-3)
         for _ in range(3):  # of power iteration, on top of those of the frames before
             direction = (centred @ direction) @ centred
@@ -182,24 +228,90 @@ class Motion:
 
 def _first_return(away: NDArray[np.float32]) -> tuple[int, float] | None:
     """Where the wave (0 is rest, 1 is far) first is back from a full excursion: (index, height reached)."""
-    top, armed = 0.0, False
+    top, armed, away_for = 0.0, False, 0
     levels = away.tolist()
     for index, (now, after) in enumerate(pairwise(levels)):
         armed |= now < DOWN_SHARE
         top = max(top, now) if armed else 0.0
+        away_for += now >= DOWN_SHARE
         if now < DOWN_SHARE:
+            if away_for < LEAST_AWAY:
+                top, away_for = 0.0, 0  # a jolt, not a repetition
             if top > UP_SHARE and after > now - ARRIVED_SHARE:
                 return index, top
-            top = top if top > UP_SHARE else 0.0
+            top, away_for = (top, away_for) if top > UP_SHARE else (0.0, 0)
     return None
 
 
+class Steady:
+    """Takes out what is no movement: light that comes and goes, and the shaking of the camera."""
+
+    def __init__(self) -> None:
+        self._reference: NDArray[np.float32] | None = None
+
+    def hold(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        """float32[h, w] -> float32[h * w], in the light and at the place of the pictures before it."""
+        picture = picture - np.median(picture)
+        reference = self._reference
+        if reference is None:
+            self._reference = picture
+            return picture.ravel()
+        edge = _border(picture.shape)
+        known = reference[edge]
+        power = float(known @ known)
+        gain = float(picture[edge] @ known) / power if power > 0 else 1.0
+        if not 1 / MOST_GAIN < gain < MOST_GAIN:
+            gain = 1.0
+        picture = picture / np.float32(gain)
+        shaken, x, y = picture, 0.0, 0.0
+        for _ in range(2):  # the second time from nearer by, where the slopes hold
+            shift = _shift(picture, reference, edge)
+            if shift is None or abs(x + shift[0]) > MOST_SHIFT_PX or abs(y + shift[1]) > MOST_SHIFT_PX:
+                break
+            x, y = x + shift[0], y + shift[1]
+            picture = _moved(shaken, x, y)
+        self._reference = np.asarray(reference + FOLLOW * (picture - reference), np.float32)
+        return picture.ravel()
+
+
+def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Where the background shows: the sides and the top, not the middle, where the person is."""
+    edge = np.ones(shape, bool)
+    h, w = shape
+    edge[round(h * 0.15) :, round(w * 0.2) : round(w * 0.8)] = False
+    return edge
+
+
+def _shift(
+    picture: NDArray[np.float32], reference: NDArray[np.float32], edge: NDArray[np.bool_]
+) -> tuple[float, float] | None:
+    """Pixels to the right and down that bring the background back in place (Lucas and Kanade 1981)."""
+    gy, gx = (np.asarray(slope, np.float32) for slope in np.gradient(reference))
+    a, b, d = gx[edge], gy[edge], (picture - reference)[edge]
+    # A hand that reaches into the border must not count: what differs most is left out.
+    calm = np.abs(d) <= np.quantile(np.abs(d), 0.95)
+    a, b, d = a[calm], b[calm], d[calm]
+    xx, xy, yy = float(a @ a), float(a @ b), float(b @ b)
+    det = xx * yy - xy * xy
+    if det <= 0 or min(xx, yy) < LEAST_EDGES * len(d):
+        return None
+    sx, sy = float(a @ d), float(b @ d)
+    x, y = (yy * sx - xy * sy) / det, (xx * sy - xy * sx) / det
+    return x, y
+
+
+def _moved(picture: NDArray[np.float32], x: float, y: float) -> NDArray[np.float32]:
+    matrix = np.array([[1, 0, x], [0, 1, y]], np.float32)
+    size = (picture.shape[1], picture.shape[0])
+    return np.asarray(cv2.warpAffine(picture, matrix, size, borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
 def _shrink(frame: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Small gray picture as float32[n], without its mean: a lamp switched on is no movement."""
+    """Small gray picture, float32[h, w]."""
     height = max(8, round(frame.shape[0] * WIDTH_PX / frame.shape[1]))
     gray = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
-    small = np.asarray(cv2.resize(gray, (WIDTH_PX, height), interpolation=cv2.INTER_AREA), np.float32).ravel()
-    return small - np.median(small)
+    small = cv2.resize(gray, (WIDTH_PX, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(small, (0, 0), SOFT_PX), np.float32)
 
 
 def make_motion(*, where: str = "camera") -> Motion:
