@@ -27,8 +27,8 @@ PATIENCE_S = 0.5
 RETRY_S = 1.0
 """How often a lost link is tried again, seconds."""
 
-WHOLE_CALL = 48
-"""Tokens: a call that the far model left half-worded is worded here in one step."""
+WHOLE_CALL = 64
+"""Tokens, more than any act has: a call that the far model left half-worded is worded here in one step."""
 
 _WORDS: dict[ActKind, str] = {kind: word for word, kind in protocol.ACT_WORDS.items()}
 
