@@ -28,6 +28,9 @@ ROOM_S = 1.5
 end,
 the answer of the model a tick or two later."""
 
+EARLY_S = 0.3
+"""The time of a word heard is an estimate that may be early by so much (docs/hearing.md)."""
+
 DISTURBING = ("backchannel", "vocal_tic", "non_directed")
 
 
@@ -152,7 +155,8 @@ def self_triggers(heard: Heard) -> list[float]:
         turn = line.get("turn", {})
         times = [p["at"] for p in turn.get("percepts", ()) if p["kind"] == "hear"]
         times += [turn["at"] for a in turn.get("acts", ()) if a["kind"] == "hold" or _gives_up(a)]
-        found += [at for at in times if not any(_near(u, at) for u in heard.user)]
+        own = [at for at in times if any(a <= at <= b + ROOM_S for a, b in heard.agent)]
+        found += [at for at in own if not any(_near(u, at) for u in heard.user)]
     return found
 
 
@@ -161,7 +165,7 @@ def _gives_up(act: dict[str, Any]) -> bool:
 
 
 def _near(laid: Laid, at: float) -> bool:
-    return laid.start <= at <= laid.end + ROOM_S
+    return laid.start - EARLY_S <= at <= laid.end + ROOM_S
 
 
 def _acts(heard: Heard) -> list[dict[str, Any]]:
