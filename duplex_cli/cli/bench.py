@@ -17,6 +17,7 @@ from duplex_cli.bench import moments as moments_suite
 from duplex_cli.bench import scenario as scenario_suite
 from duplex_cli.bench import step as step_suite
 from duplex_cli.bench import tick as tick_suite
+from duplex_cli.bench import video as video_suite
 from duplex_cli.bench.items import Item, load_items
 from duplex_cli.cli import bench_decisions, bench_seeing, bench_voice, bench_work
 from duplex_cli.cli import options as o
@@ -88,6 +89,30 @@ def scenario(
     changed = _settings(settings, model)
     results, name = _run(load_items(items), items.parent, changed, as_json)
     _print(scenario_suite.report(results, name, machine_label()), as_json)
+
+
+@app.command()
+def video(
+    items: Annotated[
+        Path | None,
+        typer.Option("--items", help="Other clips than those that duplex draws.", show_default=False),
+    ] = None,
+    model: o.Model = "",
+    settings: o.Set = None,
+    as_json: o.Json = False,
+) -> None:
+    """Does it say what a picture shows, when it shows it? In simulated time."""
+    console = Console(stderr=True)
+    clips, folder = video_suite.load_clips(items)
+    profile = load_named("watch", _settings(settings, model))
+    choice = model_choice(profile, console)
+    runner = video_suite.VideoRunner(choice, profile, folder, writable(models_dir().parent / "bench-video"))
+    try:
+        shown = track(clips, "clips", console=console, disable=as_json, transient=True)
+        results = [runner.run(clip) for clip in shown]
+    finally:
+        runner.close()
+    _print(video_suite.report(results, choice, machine_label(), len(runner.notes)), as_json)
 
 
 Items = Annotated[

@@ -22,6 +22,7 @@ from duplex_cli.profile import Profile
 from duplex_cli.profiles import load_named
 from duplex_cli.session.assemble import Assembled, Options, assemble
 from duplex_cli.session.loop import Outcome
+from duplex_cli.session.question import asking, watching
 from duplex_cli.session.summary import session_name, summarize
 
 
@@ -42,6 +43,8 @@ class LiveOptions:
     paths: tuple[Path, ...] = ()
     as_json: bool = False
     plain: bool = False
+    question: str = ""
+    """What the picture shall answer; empty where nothing is waited for."""
 
 
 def overrides(options: LiveOptions) -> dict[str, Any]:
@@ -71,6 +74,8 @@ def run_live(profile_name: str, options: LiveOptions, more: MoreFigures | None =
     `more` adds figures of a command's own. Raises UserError.
     """
     profile = _with_paths(load_named(profile_name, overrides(options)), options.paths)
+    if options.question:
+        profile = watching(profile, options.question)
     # stdout stays clean for --json; the view then goes to stderr.
     console = Console(stderr=options.as_json)
     name = session_name()
@@ -87,6 +92,7 @@ def run_live(profile_name: str, options: LiveOptions, more: MoreFigures | None =
             ears_dir=ears_model(profile, console) if wants_ears and options.mic else None,
             background=background_model(profile, console),
             machine=machine_label(),
+            script=asking(options.question) if options.question else (),
         ),
     )
     summary = _run(assembled, profile, options, console, name, more)

@@ -227,6 +227,22 @@ def build(
     sys.stdout.write(f"{found}\n")
 
 
+@app.command("build-projector")
+def build_projector(
+    model: Annotated[str, typer.Option("--model", help="For which: a name, or a GGUF file.")] = "duplex-270m",
+    out: Annotated[Path, typer.Option("--out", help="Where to write it.")] = Path("projector.gguf"),
+) -> None:
+    """Write a small untrained projector, to test and measure native senses. It understands nothing."""
+    from duplex_cli.interaction import build_projector as maker
+
+    path = Path(model).expanduser()
+    if path.suffix != ".gguf":
+        path = ensure_all([model], _err())[model]
+        path = catalog.files(model)["model"] if path.is_dir() else path
+    maker.build_projector(paths.writable(out.parent) / out.name, maker.width_of(path))
+    sys.stdout.write(f"{out}\n")
+
+
 @app.command()
 def remove(names: Names) -> None:
     """Delete models from the cache."""

@@ -56,6 +56,12 @@ def library_version() -> str:
     return str(lib.__version__)
 
 
+def system_info() -> str:
+    """What this build of llama.cpp can use: backends and the CPU's instruction sets, in its own words."""
+    _start_backend()
+    return lib.llama_print_system_info().decode("utf-8", "replace")
+
+
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     """How to run a model. The defaults suit a CPU; `duplex doctor` proposes others for a GPU."""

@@ -57,13 +57,11 @@ class NativeModel(InteractionModel):
         self._encoded: dict[str, list[Piece] | UserError] = {}
         self._arrived = threading.Condition()
         self._media: list[int] = []
+        self._native: NativeEngine
         super().__init__(path, task, settings, examples=examples, forms=forms)
-        engine = self._engine
-        assert isinstance(engine, NativeEngine)
-        self._native = engine
         self._encoder = Encoder(
             projector,
-            engine,
+            self._native,
             threads=settings.threads,
             most_tokens=picture_tokens,
             use_gpu=settings.gpu_layers != 0,
@@ -87,6 +85,12 @@ class NativeModel(InteractionModel):
                 del self._encoded[next(iter(self._encoded))]
             self._arrived.notify_all()
 
+    def reset(self, task: str, forms: CallForms | None = None) -> None:
+        super().reset(task, forms)
+        with self._arrived:
+            self._encoded.clear()
+        self._native.keep_only(())
+
     def step(self, request: StepRequest) -> StepResult:
         """As InteractionModel.step. A medium that cannot be taken is left out and told in `faults`."""
         self._media, faults = self._collect(request.media)
@@ -107,7 +111,8 @@ class NativeModel(InteractionModel):
 
     def _open(self, path: Path, settings: EngineSettings | None, adapter: Path | None) -> Engine:
         assert adapter is None, "a native model runs merged"
-        return NativeEngine(path, settings)
+        self._native = NativeEngine(path, settings)
+        return self._native
 
     def _perceived(self, moment: str) -> list[int]:
         media, self._media = self._media, []

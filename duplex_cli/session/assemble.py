@@ -31,6 +31,7 @@ from duplex_cli.session.speaking import PrintedSpeech, SpokenSpeech
 from duplex_cli.session.state import State
 from duplex_cli.session.workers import Worker
 from duplex_cli.speech.playback import Playback
+from duplex_cli.stream import Percept
 
 EARS_NICE = 5
 EYES_NICE = 10
@@ -56,6 +57,8 @@ class Options:
     background: Path | None = None
     """The background model's file, where the profile names one to be run here."""
     machine: str = ""
+    script: tuple[Percept, ...] = ()
+    """Percepts put in at their times, as if they had been perceived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def assemble(profile: Profile, options: Options) -> Assembled:
             journal=journal,
             help=hired.help,
             fast=options.fast,
+            script=options.script,
             duration_s=profile.duration_s,
             fed=bool(options.media),
             sound_fed=sound is not None,

@@ -5,6 +5,7 @@ The model hears such a wish once and calls a rule; from then on code listens for
     when um: slow down                 when you know / I mean: say it straight
     when the budget: ten thousand      when like: #            ("#" is the running count, in words)
     when seen error: look at the log   (a line of the screen instead of words heard)
+    when seen motion start: it starts  (movement in the picture; "motion stop" when it has ended)
 
 What a model would have to notice in every later moment, code cannot overlook. Cues by meaning ("when I
 name an animal") have no fixed words and stay with the model.
@@ -134,6 +135,9 @@ def notice(cues: Cues, percepts: Iterable[Percept]) -> tuple[Cues, list[Fired]]:
         if percept.kind == "hear":
             before, cues = cues.tail, replace(cues, tail=(*cues.tail, *words)[-LONGEST_PHRASE:])
             cues = _match(cues, before, words, percept, fired)
+        elif percept.kind == "motion":
+            moved = ((percept.at, "motion"), (percept.at, percept.text))
+            cues = _match(cues, (), moved, percept, fired)
         elif percept.kind == "see":
             cues = _match(cues, (), words, percept, fired)
     return cues, fired
@@ -149,7 +153,7 @@ def _match(
     rules: list[Cue] = []
     for rule in cues.rules:
         found = 0
-        if rule.seen == (percept.kind == "see") and percept.at > rule.since:
+        if rule.seen == (percept.kind != "hear") and percept.at > rule.since:
             earlier = tuple(w for at, w in before if at > rule.since)
             found = sum(_ends_of(phrase, earlier, [w for _, w in words]) for phrase in rule.phrases)
         if found:

@@ -73,6 +73,11 @@ class MindWorker:
         except WorkerDied:
             self.revive()
 
+    def reset(self, task: str) -> None:
+        """As InteractionModel.reset: a bench's next item. Raises WorkerDied."""
+        self._lines.clear()
+        self.worker.call("reset", task)
+
     def close(self) -> None:
         self.worker.close()
 

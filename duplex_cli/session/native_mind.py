@@ -50,6 +50,10 @@ class NativeMind(MindWorker):
             self._on_restart(fault)
         return result
 
+    def reset(self, task: str) -> None:
+        self._media.clear()
+        super().reset(task)
+
     def close(self) -> None:
         super().close()
         self._feed.close()
