@@ -164,6 +164,11 @@ def _apply(
     return _set(agenda, rule, f"every {span:g} s: {text}")
 
 
+def is_watch(call: str) -> bool:
+    """Whether `call` is one of a stopwatch."""
+    return _WATCH.match(call.strip()) is not None
+
+
 def due(agenda: Agenda, until: float) -> tuple[Agenda, list[Due]]:
     """All that falls due up to session time `until`, in order, and the agenda after it."""
     fired: list[Due] = []

@@ -78,6 +78,10 @@ class State:
     """Who sounds now, and whether own speech is ducked or held for it."""
     heard_at: float | None = None
     """When the last word was heard: a request is carried out at the pause, and counts from its words."""
+    fell_silent: bool = True
+    """Whether the user has paused since the last word."""
+    held_watch: tuple[str, float] | None = None
+    """A stopwatch's call that waits for the end of the sentence, and when what it answers was perceived."""
     heard: tuple[str, ...] = ()
     """The last words heard, to check durations against."""
     said: tuple[Said, ...] = ()

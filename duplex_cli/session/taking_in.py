@@ -21,7 +21,9 @@ def absorb(state: State, percepts: Sequence[Percept]) -> State:
             state = replace(state, user_speaking=speaking)
         elif percept.kind == "hear":
             heard = (*state.heard, *percept.text.split())[-HEARD_WORDS:]
-            state = replace(state, heard=heard, heard_at=percept.at)
+            state = replace(state, heard=heard, heard_at=percept.at, fell_silent=False)
+        elif percept.kind == "pause":
+            state = replace(state, fell_silent=True)
     return state
 
 

@@ -13,9 +13,10 @@ from duplex_cli.interaction import protocol
 from duplex_cli.interaction.gate import Threshold
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session import agenda as agenda_
-from duplex_cli.session import errand_turn, evidence
+from duplex_cli.session import errand_turn, evidence, watch_calls
+from duplex_cli.session.carrying_out import carry_out, carry_out_held, follow_script, remember
 from duplex_cli.session.native_media import media_of
-from duplex_cli.session.policy import Said, repeats, withholds
+from duplex_cli.session.policy import repeats, withholds
 from duplex_cli.session.state import OpenAct, State
 from duplex_cli.session.taking_in import absorb, in_order, overlap
 from duplex_cli.session.wording import worded
@@ -35,7 +36,6 @@ UNJUDGED = ("finding", "fixed")
 WAVED_WORDS = 6
 """Last words heard in which "I know" or "ignore that" is looked for: a short answer, no sentence of work."""
 
-REMEMBERED_REMARKS = 400
 
 NOBODY_TO_ASK = "no background model to ask"
 
@@ -49,7 +49,8 @@ def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, Mi
     present = () if state.steering.paused else percepts
     state, dues = _fall_due(state, present, t)
     state = errand_turn.attend(state, present, t, acts)
-    state = _follow_script(state, t, acts)
+    state = follow_script(state, t, acts)
+    state = carry_out_held(state, present, t, acts)
     state, visible = in_order(state, [p for p in present if errand_turn.of_nobody(p)])
     state, gate, withheld = _decide(state, [p for p in visible if p.kind not in UNJUDGED], t, acts)
     state = _say_finding(state, percepts, t, acts)
@@ -74,20 +75,6 @@ def _fall_due(state: State, percepts: Sequence[Percept], t: float) -> tuple[Stat
     return replace(state, agenda=agenda, held_dues=tuple(held), scheduled=kept), dues
 
 
-def _follow_script(state: State, t: float, acts: list[Act]) -> State:
-    """Scripted steps of the profile are exact words and calls; they do not pass the model."""
-    steps = state.profile.script
-    while state.next_step < len(steps) and steps[state.next_step].at <= t:
-        step = steps[state.next_step]
-        state = replace(state, next_step=state.next_step + 1)
-        if step.say:
-            acts.append(Act("say", step.say, remark=state.next_remark))
-            state = _remember(replace(state, next_remark=state.next_remark + 1), t, step.say, asked=True)
-        else:
-            state = _carry_out(state, step.call, step.at, acts)
-    return state
-
-
 def _say_finding(state: State, percepts: Sequence[Percept], t: float, acts: list[Act]) -> State:
     """A fault that a tool has proven is said in the tool's words, as soon as policy and speech allow."""
     found = evidence.absorb(state.evidence, percepts, " ".join(state.heard[-WAVED_WORDS:]), t)
@@ -99,7 +86,7 @@ def _say_finding(state: State, percepts: Sequence[Percept], t: float, acts: list
     found, words, line = evidence.next_remark(found, t)
     acts.append(Act("say", words, remark=state.next_remark))
     state = replace(state, evidence=found, next_remark=state.next_remark + 1, notes=(*state.notes, line))
-    return _remember(replace(state, last_act_at=t), t, words, asked=False)
+    return remember(replace(state, last_act_at=t), t, words, asked=False)
 
 
 def _decide(
@@ -241,7 +228,7 @@ def _grow(state: State, result: StepResult, t: float, acts: list[Act]) -> tuple[
     if act.answer is not None:
         told = errand_turn.telling(act.answer, text)
         acts.append(Act("say", told, remark=act.remark))
-        return _remember(replace(state, last_act_at=t), t, told, asked=True), False
+        return remember(replace(state, last_act_at=t), t, told, asked=True), False
     if act.due is not None:
         return _say_reminder(state, act, text, t, acts), False
     if not text:
@@ -250,7 +237,7 @@ def _grow(state: State, result: StepResult, t: float, acts: list[Act]) -> tuple[
         state.mind.retract()
         return state, True
     acts.append(Act("say", text, remark=act.remark))
-    return _remember(replace(state, last_act_at=t), t, text, asked=False), False
+    return remember(replace(state, last_act_at=t), t, text, asked=False), False
 
 
 def _take_call(state: State, act: OpenAct, text: str, t: float, acts: list[Act]) -> State:
@@ -265,9 +252,10 @@ def _take_call(state: State, act: OpenAct, text: str, t: float, acts: list[Act])
     elif text.lower().startswith("cancel") and state.errands.open and not state.agenda.rules:
         state, taken = errand_turn.take_back(state, t, acts), True
     else:
+        held = watch_calls.hold(state, text, act.perceived_at)
         before = len(acts)
-        state = _carry_out(state, text, act.perceived_at, acts)
-        taken = len(acts) > before
+        state = held or carry_out(state, text, act.perceived_at, acts)
+        taken = held is not None or len(acts) > before
     if not taken:
         state.mind.retract()  # a call that was none must not stand as an example in the context
         return state
@@ -279,7 +267,7 @@ def _say_piece(state: State, act: OpenAct, result: StepResult, t: float, acts: l
     if result.text or result.last:
         acts.append(Act("say", result.text, remark=act.remark, last=result.last))
     if result.last and act.text.strip():
-        return _remember(replace(state, last_act_at=t), t, act.text.strip(), asked=False)
+        return remember(replace(state, last_act_at=t), t, act.text.strip(), asked=False)
     return state
 
 
@@ -289,33 +277,10 @@ def _say_reminder(state: State, act: OpenAct, text: str, t: float, acts: list[Ac
     acts.append(Act("say", text, remark=act.remark, start_at=act.due.at if act.due.timed else None))
     if act.due.timed:
         state = replace(state, scheduled=(*state.scheduled, (act.remark, act.due.rule, act.due.at)))
-    return _remember(state, t, text, asked=True)
-
-
-def _carry_out(state: State, call: str, at: float, acts: list[Act]) -> State:
-    """Apply a call to the agenda; reminders of rules that ended are not spoken any more."""
-    heard = " ".join(state.heard)
-    try:
-        agenda, line, ended = agenda_.apply(state.agenda, call, at, (state.day_s + at) % 86400, heard)
-    except agenda_.NotUnderstood as error:
-        return replace(state, notes=(*state.notes, str(error)))
-    acts.append(Act("call", call))
-    dropped = [remark for remark, rule, _ in state.scheduled if rule in ended]
-    acts.extend(Act("yield", remark=remark) for remark in dropped)
-    return replace(
-        state,
-        agenda=agenda,
-        held_dues=tuple(d for d in state.held_dues if d.rule not in ended),
-        scheduled=tuple(s for s in state.scheduled if s[1] not in ended),
-        notes=(*state.notes, line),
-    )
+    return remember(state, t, text, asked=True)
 
 
 def _yield(state: State, acts: list[Act]) -> State:
     remark = state.open.remark if state.open else -1
     acts.append(Act("yield", remark=remark))
     return replace(state, open=None)
-
-
-def _remember(state: State, t: float, text: str, *, asked: bool) -> State:
-    return replace(state, said=(*state.said, Said(t, text, asked))[-REMEMBERED_REMARKS:])

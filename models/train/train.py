@@ -105,10 +105,21 @@ def read_start(path: Path) -> tuple[dict[str, torch.Tensor], int]:
     return saved["adapter"], saved["state"]["number"]
 
 
+def earlier_parts(start: Path | None) -> list[dict[str, object]]:
+    """The parts by which the adapter came to be that a run starts from, as far as they are recorded."""
+    if start is None:
+        return []
+    record = start.with_suffix(".json") if start.suffix == ".gguf" else start.with_name("parts.json")
+    if not record.exists():
+        return []
+    found = json.loads(record.read_text())
+    return found["parts"] if isinstance(found, dict) else found
+
+
 def note_part(args: argparse.Namespace, state: dict[str, float]) -> None:
     """Add to parts.json where a start or a resume took up, and with which generators."""
     path = args.out / "parts.json"
-    parts = json.loads(path.read_text()) if path.exists() else []
+    parts = json.loads(path.read_text()) if path.exists() else earlier_parts(args.start)
     parts.append(
         {
             "from_tokens": state["seen"],
