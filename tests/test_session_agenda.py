@@ -178,3 +178,15 @@ def test_one_call_sets_several_rules() -> None:
     assert ended == ()
     with pytest.raises(NotUnderstood):
         apply(Agenda(), "no rule ; nor this", 1.0, NOON)
+
+
+def test_rules_of_one_call_do_not_replace_each_other_but_those_before() -> None:
+    agenda = agenda_of("after nine seconds: stretch", at=0.0)
+    agenda, _, ended = apply(agenda, "after two seconds: stretch ; after five seconds: stretch", 1.0, NOON)
+    assert [rule.due_at for rule in agenda.rules] == [3.0, 6.0]
+    assert len(ended) == 1
+
+
+def test_what_is_no_time_does_not_take_one_that_was_said() -> None:
+    with pytest.raises(NotUnderstood):
+        apply(Agenda(), "after only twice: swallow", 1.0, NOON, "every eight seconds but only twice")

@@ -35,6 +35,9 @@ from duplex_cli.stream import Percept
 BOTH = " ; "
 """Parts the rules of one call: "the eggs in two minutes and the pasta in ten" is one request."""
 
+JUST_BEGUN_S = 1.5
+"""Nobody asks for a time so soon after the start; a small model at times does."""
+
 SHORTEST_PERIOD_S = 1.0
 """A rule that fires more often could not be spoken before it fires again."""
 
@@ -103,9 +106,12 @@ def apply(
     lines: list[str] = []
     ended: list[int] = []
     refused: NotUnderstood | None = None
+    first = (
+        agenda.next_number
+    )  # "stretch at eleven and at three": rules of one call do not replace each other
     for part in call.split(BOTH):
         try:
-            agenda, line, numbers = _apply(agenda, part, at, day_s, heard)
+            agenda, line, numbers = _apply(agenda, part, at, day_s, heard, first)
         except NotUnderstood as error:
             refused = refused or error
             continue
@@ -117,9 +123,9 @@ def apply(
 
 
 def _apply(
-    agenda: Agenda, call: str, at: float, day_s: float, heard: str
+    agenda: Agenda, call: str, at: float, day_s: float, heard: str, first: int
 ) -> tuple[Agenda, str, tuple[int, ...]]:
-    """Carry out one rule of a call."""
+    """Carry out one rule of a call, which may replace those of earlier calls: of numbers below `first`."""
     call = call.strip().rstrip(".")
     form, colon, text = call.partition(": ")
     if twice := _TWICE.match(text):
@@ -143,7 +149,7 @@ def _apply(
         wait = grounded_clock(when, heard, day_s)
         if wait is None:
             raise NotUnderstood(f"not understood: at {when}")
-        return _set(agenda, Rule(agenda.next_number, texts, at + wait), f"at {when}: {text}")
+        return _set(agenda, Rule(agenda.next_number, texts, at + wait), f"at {when}: {text}", first)
     times, until = None, None
     if verb == "every":
         when, times, until = scope_of(when, at, day_s)
@@ -154,14 +160,14 @@ def _apply(
         if _INSTEAD.search(when):
             agenda, replaced = _without_last_timer(agenda)
             agenda, line, others = _set(
-                agenda, Rule(agenda.next_number, texts, at + span), f"after {span:g} s: {text}"
+                agenda, Rule(agenda.next_number, texts, at + span), f"after {span:g} s: {text}", first
             )
             return agenda, line, (*replaced, *others)
-        return _set(agenda, Rule(agenda.next_number, texts, at + span), f"after {span:g} s: {text}")
+        return _set(agenda, Rule(agenda.next_number, texts, at + span), f"after {span:g} s: {text}", first)
     if span < SHORTEST_PERIOD_S:
         raise NotUnderstood(f"every {span:g} s is too often to be spoken")
     rule = Rule(agenda.next_number, texts, at + span, span, times=times, until=until)
-    return _set(agenda, rule, f"every {span:g} s: {text}")
+    return _set(agenda, rule, f"every {span:g} s: {text}", first)
 
 
 def is_watch(call: str) -> bool:
@@ -202,8 +208,9 @@ def _next(rule: Rule) -> Rule | None:
     return following
 
 
-def _set(agenda: Agenda, rule: Rule, line: str) -> tuple[Agenda, str, tuple[int, ...]]:
-    replaced = tuple(old.number for old in agenda.rules if _words(old) == _words(rule))
+def _set(agenda: Agenda, rule: Rule, line: str, first: int) -> tuple[Agenda, str, tuple[int, ...]]:
+    earlier = (old for old in agenda.rules if old.number < first)
+    replaced = tuple(old.number for old in earlier if _words(old) == _words(rule))
     kept = tuple(old for old in agenda.rules if old.number not in replaced)
     rules = (*kept, rule)
     return replace(agenda, rules=rules, next_number=agenda.next_number + 1), line, replaced
@@ -248,6 +255,8 @@ def _watch(agenda: Agenda, verb: str, name: str, at: float) -> tuple[Agenda, str
     found = stopwatch.find(agenda.watches, name)
     if found is None:
         raise NotUnderstood(f"no stopwatch runs: {verb} {name}".strip())
+    if found.elapsed(at) < JUST_BEGUN_S:
+        raise NotUnderstood(f"{found.name} has only just begun")
     watches = stopwatch.stop(agenda.watches, found, at) if verb == "stop" else agenda.watches
     told = stopwatch.in_words(found.elapsed(at))
     rules = (*agenda.rules, Rule(agenda.next_number, (told,), at))

@@ -52,6 +52,8 @@ def grounded(when: str, heard: str) -> float | None:
     heard = _HESITATION.sub("", heard)
     said = find_durations(heard)
     figures = numbers(when)
+    if written is None and not figures:
+        return None
     if not said or written in said or (figures and figures <= numbers(heard)):
         return written
     if not figures and re.search(rf"\b(?:every|each|of)\s+{re.escape(when.lower())}\b", heard.lower()):
