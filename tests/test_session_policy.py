@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from duplex_cli.profile import Policy
-from duplex_cli.session.policy import Said, repeats, withholds
+from duplex_cli.session.policy import Said, corrects_nothing, repeats, withholds
 
 NOW = 100.0
 
@@ -47,3 +47,22 @@ def test_the_same_remark_is_not_made_twice_but_may_be_later() -> None:
 
 def test_a_reminder_that_was_asked_for_does_not_silence_a_remark_of_the_same_words() -> None:
     assert not repeats(Policy(repeat_s=60), said(30, asked=True), NOW, "Mind the step.")
+
+
+@pytest.mark.parametrize(
+    ("heard", "text", "idle"),
+    [
+        ("The capital of Australia is Canberra.", "Actually, it is Canberra.", True),
+        ("the capital of Australia is Sydney", "Actually, it is Canberra.", False),
+        ("a spider has eight legs", "Actually, they have eight legs.", True),
+        ("a spider has six legs", "Actually, they have eight legs.", False),
+        ("is it Paris or Rome", "Paris.", False),  # an answer may well be among the words of the question
+        (
+            "Canberra is lovely " + "and on " * 8 + "the capital is Sydney",
+            "Actually, it is Canberra.",
+            False,
+        ),
+    ],
+)
+def test_a_correction_by_what_was_said_corrects_nothing(heard: str, text: str, idle: bool) -> None:
+    assert corrects_nothing(heard.split(), text) is idle

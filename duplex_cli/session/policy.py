@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,6 +15,18 @@ SAME_REMARK = 0.85
 
 HEARD_REPEAT_S = 3.0
 """A cue said twice within this is one cue: people stumble and repeat a word within two seconds or so."""
+
+
+CORRECTION = "actually"
+"""How the model begins a correction."""
+STATEMENT_WORDS = 16
+"""Words heard among which a correction's value is looked for: a long sentence."""
+_WORD = re.compile(r"\w+")
+_FRAME = frozenset(
+    """actually a an the it is its s was were are they he she that there have has had in on at of to by not
+    from""".split()  # noqa: SIM905
+)
+"""Words of a correction that say nothing by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +67,17 @@ def repeats(policy: Policy, said: Sequence[Said], t: float, text: str, answers_s
         for s in said
         if not s.asked
     )
+
+
+def corrects_nothing(heard: Sequence[str], text: str) -> bool:
+    """Whether `text` is a correction whose own words were just said: "Actually, it is Canberra." after "the
+    capital is Canberra".
+
+    A small model often knows the right value when it writes it, and cannot tell beforehand whether the one
+    that was said is right. `heard`: the last words, oldest first; those of the latest statement count.
+    """
+    if not text.lower().startswith(CORRECTION):
+        return False
+    said = {word for words in heard[-STATEMENT_WORDS:] for word in _WORD.findall(words.lower())}
+    value = [word for word in _WORD.findall(text.lower()) if word not in _FRAME]
+    return all(word in said for word in value)

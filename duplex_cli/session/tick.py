@@ -16,7 +16,7 @@ from duplex_cli.session import agenda as agenda_
 from duplex_cli.session import errand_turn, evidence, watch_calls
 from duplex_cli.session.carrying_out import carry_out, carry_out_held, follow_script, remember
 from duplex_cli.session.native_media import media_of
-from duplex_cli.session.policy import repeats, withholds
+from duplex_cli.session.policy import corrects_nothing, repeats, withholds
 from duplex_cli.session.state import OpenAct, State
 from duplex_cli.session.taking_in import absorb, in_order, overlap
 from duplex_cli.session.wording import worded
@@ -233,7 +233,8 @@ def _grow(state: State, result: StepResult, t: float, acts: list[Act]) -> tuple[
         return _say_reminder(state, act, text, t, acts), False
     if not text:
         return state, False
-    if repeats(state.profile.policy, state.said, t, text, act.answers_speech):
+    policy = state.profile.policy
+    if repeats(policy, state.said, t, text, act.answers_speech) or corrects_nothing(state.heard, text):
         state.mind.retract()
         return state, True
     acts.append(Act("say", text, remark=act.remark))
