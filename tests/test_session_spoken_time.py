@@ -128,3 +128,23 @@ def test_a_time_of_day_always_lies_in_the_coming_day(hour: int, minute: int, now
 )
 def test_times_of_day_are_found_in_what_was_said(text: str, minutes: list[float]) -> None:
     assert [wait / 60 for _, wait in find_clocks(text, 12 * 3600.0)] == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("thirty seconds past noon", 30),
+        ("half a minute past twelve", 30),
+        ("a minute and a half past noon", 90),
+        ("twelve oh one and thirty seconds", 90),
+        ("12:01:30", 90),
+        ("12:01:30 pm", 90),
+        ("twenty seconds before one", 3580),
+        ("ten seconds to twelve oh two", 110),
+        ("three minutes past twelve", 180),
+    ],
+)
+def test_times_of_day_to_the_second(text: str, seconds: float) -> None:
+    assert parse_clock(text, 12 * 3600.0) == seconds
+    found = find_clocks(f"okay so at {text} tell me to go", 12 * 3600.0)
+    assert [wait for _, wait in found] == [seconds]

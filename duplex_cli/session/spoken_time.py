@@ -103,6 +103,17 @@ _NAME = re.compile(r"\b(?:12 )?(noon|midday|midnight)\b")
 _DAYTIME = re.compile(r"\b(?P<am>morning)|(?P<pm>afternoon|evening|tonight|night)\b")
 
 
+_SPAN_FROM = re.compile(
+    r"(?P<span>.*\b(?:seconds?|secs?|minutes?|mins?)(?: and a half)?) (?P<side>past|after|to|till|until|before|of) "
+    r"(?P<clock>.+)"
+)
+""" "Thirty seconds past noon", "a minute and a half to one"."""
+_AND_SECONDS = re.compile(
+    r"(?P<clock>.+?) (?:and )?(?P<span>(?:\d{1,2}|a couple of|a few) (?:seconds?|secs?)|half a minute)"
+)
+_H_M_S = re.compile(r"(?P<clock>\d{1,2}:\d{2}):(?P<seconds>[0-5]\d)\b(?P<rest>.*)")
+
+
 def parse_clock(text: str, now_s: float) -> float | None:
     """Seconds from `now_s` (seconds since local midnight) until the time of day that `text` names.
 
@@ -112,6 +123,28 @@ def parse_clock(text: str, now_s: float) -> float | None:
     plain = _digits(text).strip().removeprefix("at ").strip()
     plain = _NAME.sub(lambda name: _NAMED[name[1]], plain)
     plain = _HALF_HOUR.sub("half past ", _OH.sub(r"\1:0\2", plain))
+    offset = 0.0
+    if not _RELATIVE.match(plain):
+        plain, offset = _to_the_second(plain)
+    moments = _moments(plain)
+    return min((moment + offset - now_s) % 86400 or 86400.0 for moment in moments) if moments else None
+
+
+def _to_the_second(plain: str) -> tuple[str, float]:
+    """A time of day in digits without its seconds, and how many seconds later (or earlier) is meant."""
+    if found := _H_M_S.fullmatch(plain):
+        return found["clock"] + found["rest"], float(found["seconds"])
+    if found := _SPAN_FROM.fullmatch(plain):
+        span = parse_duration(found["span"])
+        if span is not None:
+            return found["clock"], span if found["side"] in ("past", "after") else -span
+    if found := _AND_SECONDS.fullmatch(plain):
+        return found["clock"], parse_duration(found["span"]) or 0.0
+    return plain, 0.0
+
+
+def _moments(plain: str) -> list[float]:
+    """The seconds since midnight that a time of day in digits may mean; none if it is no time of day."""
     relative = _RELATIVE.match(plain)
     if relative:
         part = relative["part"]
@@ -121,32 +154,36 @@ def parse_clock(text: str, now_s: float) -> float | None:
     else:
         match = _CLOCK.match(_SHUT.sub(r"\1:\2", _HUNDRED.sub(r"\1:00", plain)))
         if match is None:
-            return None
+            return []
         hour = int(match.group(1))
         minute = int(match.group(2) or match.group(3) or 0)
         half_day, rest = match.group(4) or "", match.group(5)
     if hour > 24 or abs(minute) > 59:
-        return None
+        return []
     half_day = half_day.replace(".", "").lower()[:2]
     daytime = _DAYTIME.search(rest)
     if daytime and half_day not in ("am", "pm"):
         late = daytime["pm"] and not (hour == 12 and daytime["pm"] in ("night", "tonight"))
         half_day = "pm" if late else "am"
     if half_day in ("am", "pm"):
-        moments = [(hour % 12 + (12 if half_day == "pm" or hour > 12 else 0)) * 3600]
-    elif hour > 12:
-        moments = [hour * 3600]
+        hours = [hour % 12 + (12 if half_day == "pm" or hour > 12 else 0)]
     else:
-        moments = [hour % 12 * 3600, (hour % 12 + 12) * 3600]
-    return min((moment + minute * 60 - now_s) % 86400 or 86400.0 for moment in moments)
+        hours = [hour] if hour > 12 else [hour % 12, hour % 12 + 12]
+    return [hour * 3600.0 + minute * 60.0 for hour in hours]
 
 
 _HOUR = r"(?:noon|midday|midnight|\d{1,2})"
 _PART_OF_HOUR = r"(?:half an hour|half|a quarter|quarter|an?|\d{1,2})(?: minutes?)?"
+_SPAN_BEFORE = (
+    r"(?:(?:\d{1,3}|half a|a) (?:seconds?|minutes?)(?: and a half)? (?:past|after|to|till|before) )?"
+)
+_BARE_HOUR = r"(?:(?<=\bat )|(?<=\bpast )|(?<=\bafter )|(?<=\bto )|(?<=\bbefore ))\d{1,2}"
 _SAID_CLOCK = re.compile(
-    rf"\b(?:at )?(?P<clock>(?:{_PART_OF_HOUR} (?:past|after|to|till|before|of) {_HOUR}|half \d{{1,2}}"
+    rf"\b(?:at )?(?P<clock>{_SPAN_BEFORE}"
+    rf"(?:{_PART_OF_HOUR} (?:past|after|to|till|before|of) {_HOUR}|half \d{{1,2}}"
     rf"|{_HOUR} (?:oh|o|0) \d|\d{{1,2}}[: ][0-5]\d|\d{{1,2}} o'?clock|\d{{1,2}}(?= ?[ap]\.?m\b)"
-    r"|noon|midday|midnight|(?<=\bat )\d{1,2})(?: ?[ap]\.?m\b| in the \w+| tonight)?)"
+    rf"|noon|midday|midnight|{_BARE_HOUR})(?::[0-5]\d\b)?(?: ?[ap]\.?m\b| in the \w+| tonight)?"
+    r"(?: (?:and )?(?:\d{1,2} seconds?|half a minute))?)"
     r"(?!\d| (?:seconds?|secs?|minutes?|mins?|hours?|times)\b)"
 )
 
