@@ -104,8 +104,8 @@ _DAYTIME = re.compile(r"\b(?P<am>morning)|(?P<pm>afternoon|evening|tonight|night
 
 
 _SPAN_FROM = re.compile(
-    r"(?P<span>.*\b(?:seconds?|secs?|minutes?|mins?)(?: and a half)?) (?P<side>past|after|to|till|until|before|of) "
-    r"(?P<clock>.+)"
+    r"(?P<span>.*\b(?:seconds?|secs?|minutes?|mins?)(?: and a half)?) "
+    r"(?P<side>past|after|to|till|until|before|of) (?P<clock>.+)"
 )
 """ "Thirty seconds past noon", "a minute and a half to one"."""
 _AND_SECONDS = re.compile(
