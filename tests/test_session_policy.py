@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from duplex_cli.profile import Policy
-from duplex_cli.session.policy import Said, corrects_nothing, repeats, withholds
+from duplex_cli.session.policy import Said, corrects_nothing, repeats, says_stop, withholds
 
 NOW = 100.0
 
@@ -66,3 +66,17 @@ def test_a_reminder_that_was_asked_for_does_not_silence_a_remark_of_the_same_wor
 )
 def test_a_correction_by_what_was_said_corrects_nothing(heard: str, text: str, idle: bool) -> None:
     assert corrects_nothing(heard.split(), text) is idle
+
+
+@pytest.mark.parametrize(
+    ("heard", "bare"),
+    [
+        (["okay, stop."], True),
+        (["that's", "enough"], True),
+        (["stop the car"], False),
+        (["okay"], False),
+        ([], False),
+    ],
+)
+def test_a_bare_stop_is_told_from_talk(heard: list[str], bare: bool) -> None:
+    assert says_stop(heard) is bare

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -27,6 +27,13 @@ _FRAME = frozenset(
     from""".split()  # noqa: SIM905
 )
 """Words of a correction that say nothing by themselves."""
+
+
+STOP_LEVEL = 0.1
+"""Probability of a call that is enough at a bare "stop". Measured .27 to .89 where it was meant, below .01
+for "stop" in talk ("she told me to stop")."""
+_STOP = frozenset({"stop", "enough", "cancel", "quit"})
+_AROUND_STOP = frozenset("okay ok please now that s it alright right yes thanks thank you there".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +88,9 @@ def corrects_nothing(heard: Sequence[str], text: str) -> bool:
     said = {word for words in heard[-STATEMENT_WORDS:] for word in _WORD.findall(words.lower())}
     value = [word for word in _WORD.findall(text.lower()) if word not in _FRAME]
     return all(word in said for word in value)
+
+
+def says_stop(heard: Iterable[str]) -> bool:
+    """Whether the words heard are a bare "stop": with a reminder running, little wish to end it is enough."""
+    words = [word for text in heard for word in _WORD.findall(text.lower())]
+    return any(word in _STOP for word in words) and all(word in _STOP | _AROUND_STOP for word in words)

@@ -16,7 +16,7 @@ from duplex_cli.session import agenda as agenda_
 from duplex_cli.session import errand_turn, evidence, watch_calls
 from duplex_cli.session.carrying_out import carry_out, carry_out_held, follow_script, remember
 from duplex_cli.session.native_media import media_of
-from duplex_cli.session.policy import corrects_nothing, repeats, withholds
+from duplex_cli.session.policy import STOP_LEVEL, corrects_nothing, repeats, says_stop, withholds
 from duplex_cli.session.state import OpenAct, State
 from duplex_cli.session.taking_in import absorb, in_order, overlap
 from duplex_cli.session.wording import worded
@@ -98,7 +98,7 @@ def _decide(
     if moment is not None:
         state = replace(state, last_told=int(t))
     if moment is not None or state.open is not None:
-        perceived = max((p.at for p in percepts if p.kind == "hear"), default=t)
+        perceived = _counts_from(state, percepts, t)
         state, gate, withheld = _judge(state, moment, t, perceived, percepts, acts)
         pause = state.held_pause if state.profile.gate.at_once and state.open is None else None
         if pause is not None and not any(act.kind in ("say", "call") for act in acts):
@@ -134,6 +134,8 @@ def _judge(
     gate_settings = state.profile.gate
     speech = gate_settings.seen if only_seen else gate_settings.threshold
     speech, calls = Threshold(speech, gate_settings.calls, gate_settings.hysteresis).at(t - state.last_act_at)
+    if state.agenda.rules and says_stop(p.text for p in percepts if p.kind == "hear"):
+        calls = min(calls, STOP_LEVEL)
     rule = withholds(state.profile.policy, state.said, t, state.user_speaking, state.steering.snoozed(t))
     permitted: set[ActKind] = {"yield"} if rule else {"say", "yield"}
     if spoken:  # what is merely seen, played or answered starts nothing
