@@ -81,7 +81,7 @@ class VoiceOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When the model's wish to act is enough."""
 
-    threshold: Ratio = 0.4
+    threshold: Ratio = 0.35
     """Probability of acting at which to speak after something was heard."""
     seen: Ratio = 0.7
     """The same where something was only seen: nobody spoke, so a remark must be the more certain."""
