@@ -112,9 +112,11 @@ def oxlint(document: Document, all_rules: bool = False) -> list[Finding]:
     for row in (_json(told) or {}).get("diagnostics", ()):
         rule = re.search(r"\((.+)\)", row.get("code") or "")
         labels = [label["span"]["line"] for label in row.get("labels") or ({"span": {"line": 1}},)]
-        # A rule's last label is where the fault was made, its first may be the declaration.
-        line = labels[-1 if rule else 0] + document.first - 1
-        found.append(Finding(line, rule[1] if rule else SYNTAX, spoken(row["message"])))
+        # A rule's labels are the declaration and the place of the fault: either may be the line just written.
+        for line in dict.fromkeys(reversed(labels) if rule else labels[:1]):
+            found.append(
+                Finding(line + document.first - 1, rule[1] if rule else SYNTAX, spoken(row["message"]))
+            )
     return found
 
 
