@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -165,15 +166,11 @@ def unique(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(kept.values(), key=lambda f: f.line)
 
 
-def _room() -> tempfile.TemporaryDirectory[str]:
-    return _Room(dir=runtime_dir())
-
-
-class _Room(tempfile.TemporaryDirectory[str]):
+@contextmanager
+def _room() -> Iterator[Path]:
     """A folder for one run; only its owner may look into it."""
-
-    def __enter__(self) -> Path:  # type: ignore[override]
-        return Path(super().__enter__())
+    with tempfile.TemporaryDirectory(dir=runtime_dir()) as name:
+        yield Path(name)
 
 
 def _plain(name: str) -> str:
