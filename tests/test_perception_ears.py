@@ -24,7 +24,7 @@ from hearing_material import (
 from duplex_cli import catalog
 from duplex_cli.errors import UserError
 from duplex_cli.perception.ears import MOONSHINE_PACE, Ears, make_ears
-from duplex_cli.perception.moonshine import Moonshine
+from duplex_cli.perception.moonshine import Moonshine, once
 from duplex_cli.perception.voice_activity import VoiceActivity
 from duplex_cli.stream import SAMPLE_RATE
 
@@ -140,6 +140,20 @@ def test_ears_go_on_after_warming_up_a_gap_and_a_long_chunk(moonshine: Counted):
 def test_speech_that_goes_on_at_the_end_is_finished(moonshine: Counted):
     told = hear(Ears(moonshine), sounding(english("never mind")), tail_s=0.0)
     assert plain(text_of(told)) == ["never", "mind"] and told[-1][1].kind == "pause"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "told"),
+    [
+        ("Never mind, never mind.", 0.93, "Never mind"),
+        ("Never mind, never mind.", 1.6, "Never mind, never mind."),
+        ("No, no, no, no.", 0.9, "No, no"),
+        ("No, no.", 0.4, "No, no."),
+        ("Stop it, never mind.", 0.9, "Stop it, never mind."),
+    ],
+)
+def test_a_phrase_begun_anew_faster_than_it_can_be_said_is_told_once(text: str, seconds: float, told: str):
+    assert once(text, seconds) == told
 
 
 def test_voice_activity_dates_back_and_holds_over_a_short_gap():

@@ -29,6 +29,9 @@ MIN_SAMPLES = SAMPLE_RATE // 2
 """Shorter audio is padded with silence to this: the encoder's strides need 895 samples, and below half a
 second the reading of a real word becomes "You" or nothing."""
 
+MOST_WORDS_PER_S = 4.0
+"""Of a phrase that is heard twice in a row. English has about three (shared/benchmarks.md: one each 0.33 s);
+the case that this is for had 4.3."""
 MIN_LOGPROB = -1.0
 """Mean log-probability of the new tokens below which a reading is noise: dog bark -1.5 and -1.9, silence
 -1.2, against -0.5 for the least certain of the recorded words (docs/hearing.md)."""
@@ -38,6 +41,20 @@ NOISE_TEXTS = frozenset({"", "you"})
 
 _START, _END = 1, 2
 _HEADS, _HEAD_DIM = 8, 36
+
+
+def once(text: str, seconds: float) -> str:
+    """`text` without its second half, where that only says the first again and faster than people speak.
+
+    On a short phrase that is cut off at its end the decoder at times begins anew ("Never mind, never mind."
+    in 0.9 s). Who says a thing twice takes the time for it.
+    """
+    words = text.split()
+    half, odd = divmod(len(words), 2)
+    if odd or half < 2 or len(words) <= MOST_WORDS_PER_S * seconds:
+        return text
+    first = " ".join(words[:half])
+    return first.rstrip(",") if normalise(first) == normalise(" ".join(words[half:])) else text
 
 
 class Moonshine:
@@ -73,7 +90,7 @@ class Moonshine:
         new, logprob = self._decode(
             np.ascontiguousarray(samples, np.float32)[None], given, max(limit - len(given), TOKENS_SPARE)
         )
-        text = self._tokenizer.decode(given + new).strip()
+        text = once(self._tokenizer.decode(given + new).strip(), len(samples) / SAMPLE_RATE)
         if logprob < MIN_LOGPROB or normalise(text) in NOISE_TEXTS:
             text = prefix
         return Reading(text=text, lang="en")
