@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from duplex_cli.bench.bug_makers import SUFFIX, functions, makers
+from duplex_cli.bench.json_lines import read_items
 from duplex_cli.code.document import LANGUAGES, Document, Language
 from duplex_cli.errors import UserError
 from duplex_cli.stream import Percept
@@ -105,31 +106,15 @@ def _of(language: Language) -> list[BugItem]:
 
 def load(path: Path) -> list[BugItem]:
     """Items of a JSON lines file. Raises UserError naming the file and the line."""
-    try:
-        rows = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read ({error}); give a JSON lines file") from error
     items = []
-    for number, row in enumerate(rows, 1):
-        if not row.strip():
-            continue
-        try:
-            item = msgspec.json.decode(row, type=BugItem)
-        except msgspec.DecodeError as error:
-            raise UserError(f"{path} line {number}: {error}; docs/bench.md has the format") from error
+    for where, item in read_items(path, BugItem):
         there = range(1, len(item.lines) + 1)
         if not item.typed or any(n not in there for n in item.typed) or (item.bug or 1) not in there:
-            raise UserError(
-                f"{path} line {number}: `typed` and `bug` must be numbers of `lines`; count from 1"
-            )
+            raise UserError(f"{where}: `typed` and `bug` must be numbers of `lines`; count from 1")
         if item.before and len(item.before) != len(item.lines):
-            raise UserError(
-                f"{path} line {number}: `before` must have as many lines as `lines`; or leave it out"
-            )
+            raise UserError(f"{where}: `before` must have as many lines as `lines`; or leave it out")
         if Path(item.file).suffix.lower() not in LANGUAGES:
-            raise UserError(
-                f"{path} line {number}: {item.file} is of no language that is judged; use .py, .js or .sh"
-            )
+            raise UserError(f"{where}: {item.file} is of no language that is judged; use .py, .js or .sh")
         items.append(item)
     if not items:
         raise UserError(f"{path} holds no items; give a JSON lines file")

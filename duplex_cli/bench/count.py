@@ -15,6 +15,7 @@ import numpy as np
 
 from duplex_cli.bench import clips as clips_
 from duplex_cli.bench.figures import Frame
+from duplex_cli.bench.json_lines import read_items
 from duplex_cli.bench.scenario import DAY_S
 from duplex_cli.capture.file_audio import NullAudio
 from duplex_cli.capture.recorded import VideoSource
@@ -100,18 +101,8 @@ def own_cases(limit: int = 0) -> list[Case]:
 
 def load(path: Path, fps: float) -> list[Case]:
     """Cases of a JSON lines file; videos are relative to it. Raises UserError naming file and line."""
-    try:
-        rows = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read ({error}); give a JSON lines file") from error
     cases = []
-    for number, row in enumerate(rows, 1):
-        if not row.strip():
-            continue
-        try:
-            item = msgspec.json.decode(row, type=CountItem)
-        except msgspec.DecodeError as error:
-            raise UserError(f"{path} line {number}: {error}; docs/bench.md has the format") from error
+    for _, item in read_items(path, CountItem):
         video = path.parent / item.video
         VideoSource(video, fps).close()  # an unreadable one is told now, not after an hour
         name = item.id or item.video

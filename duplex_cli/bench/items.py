@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from duplex_cli.bench.json_lines import read_items
 from duplex_cli.errors import UserError
 from duplex_cli.stream import Percept
 
@@ -62,31 +63,18 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_items(path: Path) -> list[Item]:
     """All items of a file. Raises UserError naming the file, the line and the key."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read ({error}); give a JSON lines file") from error
     items = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            item = msgspec.json.decode(line, type=Item)
-        except msgspec.DecodeError as error:
-            raise UserError(f"{path} line {number}: {error}; docs/bench.md has the format") from error
+    for where, item in read_items(path, Item):
         for given in item.inputs:
             if sum(map(bool, (given.hear, given.see, given.wav, given.video))) != 1:
                 raise UserError(
-                    f"{path} line {number}: an input needs one of hear, see, wav, video; "
-                    "docs/bench.md has the format"
+                    f"{where}: an input needs one of hear, see, wav, video; docs/bench.md has the format"
                 )
             if given.foreign not in given.hear:
-                raise UserError(
-                    f"{path} line {number}: `foreign` must be words of `hear`; copy them from there"
-                )
+                raise UserError(f"{where}: `foreign` must be words of `hear`; copy them from there")
         for wanted in item.expect:
             if isinstance(wanted.anchor, tuple) and not _stands(item, wanted.anchor):
-                raise UserError(f"{path} line {number}: `anchor` names an input or word that there is not")
+                raise UserError(f"{where}: `anchor` names an input or word that there is not")
         items.append(item)
     if not items:
         raise UserError(f"{path} holds no items; give a JSON lines file")

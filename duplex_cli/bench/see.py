@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 import psutil
 
+from duplex_cli.bench.json_lines import read_items
 from duplex_cli.bench.virtual_screen import THEMES, Screen, Theme, virtual_screen
 from duplex_cli.capture.frames import FrameSpec
 from duplex_cli.clock import monotonic, pause
@@ -93,22 +94,12 @@ def own_items() -> list[SeeItem]:
 
 def load(path: Path) -> list[SeeItem]:
     """Items of a JSON lines file. Raises UserError naming the file and the line."""
-    try:
-        rows = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read ({error}); give a JSON lines file") from error
     items = []
-    for number, row in enumerate(rows, 1):
-        if not row.strip():
-            continue
-        try:
-            item = msgspec.json.decode(row, type=SeeItem)
-        except msgspec.DecodeError as error:
-            raise UserError(f"{path} line {number}: {error}; docs/bench.md has the format") from error
+    for where, item in read_items(path, SeeItem):
         if item.theme not in ("", *(t.name for t in THEMES)):
-            raise UserError(f"{path} line {number}: no theme {item.theme}; use light, dark or sepia")
+            raise UserError(f"{where}: no theme {item.theme}; use light, dark or sepia")
         if not any(line.strip() for line in item.lines):
-            raise UserError(f"{path} line {number}: `lines` is empty; give lines to type")
+            raise UserError(f"{where}: `lines` is empty; give lines to type")
         items.append(item)
     if not items:
         raise UserError(f"{path} holds no items; give a JSON lines file")

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import msgspec
 
 from duplex_cli.bench.items import Expectation
+from duplex_cli.bench.json_lines import read_items
 from duplex_cli.bench.matching import Said
 from duplex_cli.bench.proactive import interval_iou, strays, told_interval, turn_score
 from duplex_cli.bench.video_clips import Scene, draw
@@ -78,21 +79,11 @@ class Result:
 def load_clips(path: Path | None) -> tuple[list[Clip], Path]:
     """The bench's own clips or those of `path`, and the folder of their files. Raises UserError."""
     source = path or Path(__file__).parent / "data" / "video.jsonl"
-    try:
-        lines = source.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{source} cannot be read ({error}); give a JSON lines file") from error
     clips: list[Clip] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            clip = msgspec.json.decode(line, type=Clip)
-        except msgspec.DecodeError as error:
-            raise UserError(f"{source} line {number}: {error}; docs/bench.md has the format") from error
+    for where, clip in read_items(source, Clip):
         fault = _fault(clip)
         if fault:
-            raise UserError(f"{source} line {number}: {fault}; docs/bench.md has the format")
+            raise UserError(f"{where}: {fault}; docs/bench.md has the format")
         clips.append(clip)
     if not clips:
         raise UserError(f"{source} holds no clips; give a JSON lines file")

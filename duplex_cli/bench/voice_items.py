@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from duplex_cli.bench.json_lines import read_items
 from duplex_cli.errors import UserError
 
 NotNegative = Annotated[float, msgspec.Meta(ge=0.0)]
@@ -69,21 +70,11 @@ class Dialogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_dialogues(path: Path) -> list[Dialogue]:
     """All dialogues of a file. Raises UserError naming the file, the line and what is wrong."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read ({error}); give a JSON lines file of dialogues") from error
     found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            item = msgspec.json.decode(line, type=Dialogue)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UserError(f"{path} line {number}: {error}; docs/bench.md has the format") from error
+    for where, item in read_items(path, Dialogue):
         problem = _problem(item, path.parent)
         if problem:
-            raise UserError(f"{path} line {number}: {problem}; docs/bench.md has the format")
+            raise UserError(f"{where}: {problem}; docs/bench.md has the format")
         found.append(item)
     if not found:
         raise UserError(f"{path} holds no dialogues; give a JSON lines file")

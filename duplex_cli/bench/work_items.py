@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from duplex_cli.bench.items import Input, Item, percepts_of
+from duplex_cli.bench.json_lines import read_items
 from duplex_cli.errors import UserError
 from duplex_cli.profile import Level
 from duplex_cli.stream import Percept
@@ -91,23 +92,13 @@ class WorkItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_work_items(path: Path) -> list[WorkItem]:
     """All items of a file. Raises UserError naming the file, the line and the key."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read ({error}); give a JSON lines file") from error
     items = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            item = msgspec.json.decode(line, type=WorkItem)
-        except msgspec.DecodeError as error:
-            raise UserError(f"{path} line {number}: {error}; docs/bench.md has the format") from error
+    for where, item in read_items(path, WorkItem):
         if any(bool(i.hear) == bool(i.see) for i in item.inputs):
-            raise UserError(f"{path} line {number}: an input needs `hear` or `see`; give exactly one")
+            raise UserError(f"{where}: an input needs `hear` or `see`; give exactly one")
         named = {tool.name for tool in item.tools}
         if missing := [w.tool for w in (*item.calls, *item.never) if w.tool not in named]:
-            raise UserError(f"{path} line {number}: {missing[0]} is none of its tools; add it to `tools`")
+            raise UserError(f"{where}: {missing[0]} is none of its tools; add it to `tools`")
         items.append(item)
     if not items:
         raise UserError(f"{path} holds no items; give a JSON lines file")
