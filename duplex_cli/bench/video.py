@@ -25,6 +25,7 @@ from duplex_cli.errors import UserError
 from duplex_cli.profile import Profile
 from duplex_cli.session.assemble import eyes_worker
 from duplex_cli.session.loop import Parts, Session
+from duplex_cli.session.mind import MindWorker
 from duplex_cli.session.minds import ModelChoice, start_mind
 from duplex_cli.session.question import asking, watching
 from duplex_cli.session.senses import Sight
@@ -112,7 +113,11 @@ class VideoRunner:
         self._profile, self._folder, self._drawn = profile, folder, drawn
         self.notes: list[str] = []
         self._choice = choice
-        self._mind, self._native = start_mind(choice, profile.task, self.notes.append)
+        mind, self._native = start_mind(choice, profile.task, self.notes.append)
+        if not isinstance(mind, MindWorker):
+            mind.close()
+            raise UserError("bench video runs the model on this machine; leave model.url empty")
+        self._mind = mind
         self._mind.wait_ready()
 
     def run(self, clip: Clip) -> Result:
