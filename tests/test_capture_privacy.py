@@ -158,13 +158,13 @@ def test_the_session_is_told_and_neither_eyes_nor_disk_get_anything(display: Vir
     spec = FrameSpec("screen", privacy=PrivacyRules(deny=("BANK",)), fps=20.0)
     host = SightHost(spec, text=True, motion=False, pictures=tmp_path / "frames")
     for n in range(20):
-        _, percepts, ended, _, withheld = host.look(n * 0.2)
-        assert percepts == [] and not ended
-        assert withheld == "not looking: a private window is in front"
+        looked = host.look(n * 0.2)
+        assert looked.percepts == [] and not looked.ended
+        assert looked.withheld == "not looking: a private window is in front"
     assert host._eyes is not None and host._eyes.reader.pieces_read <= 1  # the warm-up alone
     assert not (tmp_path / "frames").exists()
     display.xdotool("windowactivate", "--sync", *numbers_of(display, "editor"))
-    told = [host.look(5.0 + n * 0.2)[4] for n in range(10)]
+    told = [host.look(5.0 + n * 0.2).withheld for n in range(10)]
     assert told[-1] == "1 window hidden"
     host.close()
 

@@ -41,7 +41,7 @@ class NativeMind(MindWorker):
         try:
             self._feed.send((name, medium))
         except OSError:
-            return  # the next step finds the process dead, and `_revive` sends what the lines need
+            return  # the next step finds the process dead, and `revive` sends what the lines need
 
     def step(self, request: StepRequest) -> StepResult:
         """As MindWorker.step; what could not be taken of the media is told to the user."""
@@ -64,7 +64,7 @@ class NativeMind(MindWorker):
         self._kwargs["feed"] = theirs
         return theirs
 
-    def _revive(self) -> None:
+    def revive(self) -> None:
         self._feed.close()
         theirs = self._new_pipe()
         self.worker.restart()
