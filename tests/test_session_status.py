@@ -19,6 +19,7 @@ def test_all_that_is_in_force_is_listed() -> None:
             "when seen error: look at the log",
             "start: dishes",
             "start: run",
+            "every minute: drink",
             "stop: run",
         )
     ):
