@@ -150,6 +150,12 @@ def test_english_is_hibaris_whatever_the_region():
         assert isinstance(speaker, Voice)
 
 
+@pytest.mark.parametrize("language", ["es", "fr", "de", "pt-BR"])
+def test_a_language_is_spoken_that_is_listed_by_country_alone(language: str):
+    require("espeak-ng")
+    assert open_speaker(language) is not None
+
+
 def test_other_languages_are_espeaks():
     require("espeak-ng")
     speaker = open_speaker("es-MX")

@@ -90,6 +90,9 @@ def _espeak_language(language: str) -> str | None:
         listed = subprocess.run(["espeak-ng", "--voices"], capture_output=True, timeout=TIMEOUT_S, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    known = {line.split()[1].lower() for line in listed.stdout.decode().splitlines()[1:] if line.strip()}
+    known = [line.split()[1].lower() for line in listed.stdout.decode().splitlines()[1:] if line.strip()]
     wanted = language.lower()
-    return next((w for w in (wanted, wanted.split("-")[0]) if w in known), None)
+    base = wanted.split("-")[0]
+    # Some languages are listed by country alone: French is fr-be, fr-ch and fr-fr.
+    by_country = [name for name in known if name.startswith(f"{base}-")]
+    return next((name for name in (wanted, base, f"{base}-{base}", *by_country) if name in known), None)
