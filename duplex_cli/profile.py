@@ -121,8 +121,8 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the model itself hears and sees: not, beside the words heard, or in place of them."""
     projector: str = ""
     """GGUF file of the model's projector; empty takes the one that the catalogue names for the model."""
-    picture_tokens: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 64
-    """Tokens a second that pictures may cost, and the most of one picture."""
+    picture_tokens: Annotated[int, msgspec.Meta(ge=0, le=4096)] = 0
+    """Tokens a second that pictures may cost, and the most of one picture; 0: what the machine carries."""
     url: str = ""
     """A llama-server that runs the same model: it decides, the local one takes over when the link dies."""
     slot: Annotated[int, msgspec.Meta(ge=0)] = 0

@@ -12,15 +12,19 @@ from itertools import pairwise
 from pathlib import Path
 
 import av
+import msgspec
 import numpy as np
 import pytest
 import soundfile
+from rich.console import Console
 from tiny_gemma import WIDTH, write_tiny
 
+from duplex_cli.cli.prepare import PICTURE_TOKENS_CPU, model_choice
 from duplex_cli.interaction.build_projector import build_projector
 from duplex_cli.interaction.engine import EngineSettings
 from duplex_cli.interaction.media import Picture, Sound
 from duplex_cli.interaction.model import StepRequest
+from duplex_cli.profile import Profile
 from duplex_cli.session.journal import read
 from duplex_cli.session.native_ear import NativeEar, Sounding
 from duplex_cli.session.native_media import MediaStore, RecordedMedia, as_recorded, sound_name
@@ -49,6 +53,20 @@ def ticks(sound: np.ndarray) -> list[np.ndarray]:
 
 
 # ---- what is given
+
+
+def test_pictures_are_as_large_as_the_machine_carries_unless_the_profile_says(room: Path) -> None:
+    def tokens(**model: object) -> int:
+        wanted = {"name": str(room / "tiny-duplex.gguf"), "projector": str(room / "projector.gguf")} | model
+        profile = msgspec.convert(
+            {"name": "n", "task": "Help.", "model": {"native": "beside", **wanted}}, Profile
+        )
+        native = model_choice(profile, Console()).native
+        assert native is not None
+        return native.picture_tokens
+
+    assert tokens(gpu_layers=0) == PICTURE_TOKENS_CPU
+    assert tokens(picture_tokens=30) == 30
 
 
 def test_silence_and_steady_noise_cost_nothing() -> None:

@@ -18,6 +18,11 @@ from duplex_cli.session.minds import ModelChoice, NativeChoice
 
 EARS = {"en": "moonshine-tiny-en", "es": "whisper-base", "multi": "whisper-base"}
 MICRO_TURN = "micro-turn"
+PICTURE_TOKENS_GPU = 64
+"""Tokens of a picture where a GPU decodes: nearly all of a tick is left (docs/native.md)."""
+PICTURE_TOKENS_CPU = 12
+"""Tokens of a picture without one: at 4 ms a token (two cores, 270M parameters) 64 would take a
+whole tick and more."""
 USUAL_TOKEN_PX = 32
 """Side of a picture token where the projector's kind does not tell, pixels: 28 of Qwen-VL's, 48 of Gemma
 4's."""
@@ -73,7 +78,9 @@ def _native(profile: Profile, files: Mapping[str, Path]) -> NativeChoice | None:
     if model.native == "instead" and not facts.hears:
         raise UserError(f"{named.name} does not hear, so words cannot be left out; set model.native=beside")
     token_px = (facts.token_px or USUAL_TOKEN_PX) if facts.sees else 0
-    return NativeChoice(model.native, named, facts.hears, token_px, model.picture_tokens)
+    offload = supports_gpu_offload() and model.gpu_layers != 0
+    tokens = model.picture_tokens or (PICTURE_TOKENS_GPU if offload else PICTURE_TOKENS_CPU)
+    return NativeChoice(model.native, named, facts.hears, token_px, tokens)
 
 
 def engine_settings(profile: Profile) -> EngineSettings:

@@ -8,7 +8,7 @@ from duplex_cli.session.stopwatch import in_words
 from models.train.corpora import table
 from models.train.streams import Stream, sentence
 from models.train.timer_requests import LEADS, by_kind
-from models.train.timers import NO_REQUESTS, alone, ask, fire
+from models.train.timers import NO_REQUESTS, alone, ask, fire, unmarked
 
 Noise = Callable[[Stream], None]
 
@@ -17,13 +17,8 @@ ASKS = by_kind("stopwatch_asks")
 GOALS = table("stopwatch_goals")
 NEAR = tuple(row[0] for row in table("stopwatch_near"))
 BEGINS = table("stopwatch_begins")
-WHOLE = {
-    bare: (*STARTS["plain"], *STARTS["cue"], *(STARTS["only"] if bare else ())) for bare in (False, True)
-}
-"""Starts that need no more words, without and with those of which one alone would start nothing elsewhere."""
 _STARTS = {False: (28, 28, 18, 13, 13, 0), True: (22, 22, 16, 14, 13, 13)}
 """Weights of the starts: asked for, the same by name, begun, begun without a name, own wording, mere "go"."""
-_BEFORE = ("okay", "ok", "alright", "right", "so", "and", "well")
 UNNAMED = "stopwatch"
 """Name of a stopwatch that was given none."""
 
@@ -80,13 +75,7 @@ def start(s: Stream, bare: bool) -> str:
         text = text.format(g=said)
     if s.style.lower:
         name = name.lower()
-    early = False
-    if "@" not in text:
-        text, early = marked(text, WHOLE[bare])
-    calls = [f"call start: {name}"]
-    if early and name != UNNAMED:
-        text, calls = f"{text}@1", [f"call start: {UNNAMED}", *calls]
-    s.hear(lead(s, text), [(call, "stopwatch") for call in calls])
+    s.hear(lead(s, unmarked(text)), [(f"call start: {name}", "stopwatch")], at_pause=True)
     return name
 
 
@@ -100,8 +89,8 @@ def answer(s: Stream, started: dict[str, float], stopped: dict[str, float]) -> N
         said, last = p.random.choice(named)
         text = p.of(ASKS["named"]).format(g=said)
     else:
-        text, _ = marked(p.of(ASKS[verb]), ASKS[verb])
-    s.hear(lead(s, text), [(f"call {verb}: {last}", "stopwatch")], pause=0.3)
+        text = p.of(ASKS[verb])
+    s.hear(lead(s, unmarked(text)), [(f"call {verb}: {last}", "stopwatch")], at_pause=True)
     if verb == "stop":
         stopped[last] = s.now
     told = in_words(stopped.get(last, s.now) - started[last])
@@ -109,16 +98,6 @@ def answer(s: Stream, started: dict[str, float], stopped: dict[str, float]) -> N
     alone(s, s.now)
     s.put("due", told, f"say {sentence(told)}", "due")
     s.wait(1.5, 4)
-
-
-def marked(text: str, others: tuple[str, ...]) -> tuple[str, bool]:
-    """`text` with "@0" at the word at which it is as whole as one of `others`; whether that comes early."""
-    words = text.split()
-    first = next((k for k, word in enumerate(words) if word not in _BEFORE), 0)
-    for k in range(1, len(words)):
-        if " ".join(words[:k]) in others or " ".join(words[first:k]) in others:
-            return " ".join([*words[: k - 1], f"{words[k - 1]}@0", *words[k:]]), True
-    return text, False
 
 
 def lead(s: Stream, text: str) -> str:
