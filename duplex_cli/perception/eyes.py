@@ -6,7 +6,6 @@ for rows whose text is new. No thread, no device, no clock: the caller's times a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -29,6 +28,7 @@ from duplex_cli.perception.layout import (
     set_text,
 )
 from duplex_cli.perception.news import News
+from duplex_cli.perception.places import Look, ScreenLine, Spot
 from duplex_cli.perception.screen_text import LineReader
 from duplex_cli.perception.secrets import mask
 from duplex_cli.perception.text_lines import find_lines
@@ -50,44 +50,6 @@ line. Three lines of 14 px type."""
 
 EDIT_ROWS = 3
 """More rows than this changed at once are a scene (scrolling, window switch, output), not an edit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A place that was read, for the host to record as a picture: session seconds, frame pixels."""
-
-    at: float
-    rect: Rect
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenLine:
-    """One row of the screen as it stands now."""
-
-    text: str
-    rect: Rect
-    number: int | None
-    """Line number shown in the gutter."""
-    indent: int
-    """Indentation in characters, from the leftmost row of its column of the screen; 0 if not monospaced."""
-    changed_at: float
-
-
-@dataclass(slots=True)
-class _Spot:
-    """A changed place that is not read yet."""
-
-    rect: Rect
-    first: float
-    last: float
-
-    def touches(self, rect: Rect, margin: int = 0) -> bool:
-        return (
-            rect.x0 < self.rect.x1 + margin
-            and rect.x1 > self.rect.x0 - margin
-            and rect.y0 < self.rect.y1
-            and rect.y1 > self.rect.y0
-        )
 
 
 class Eyes:
@@ -121,7 +83,7 @@ class Eyes:
         self._caret = CaretWatch()
         self._news = News(scene_lines, settle_s)
         self._rows: list[Row] = []
-        self._spots: list[_Spot] = []
+        self._spots: list[Spot] = []
         self._gutter: Gutter | None = None
         self._focus_y = 0.0
         self._looked: list[Look] = []
@@ -192,13 +154,18 @@ class Eyes:
         """Places of the rows that were read and hold no secret: what a kept picture may show."""
         return [r.box for r in self._rows if r.parts is not None and self._mask(r.text) == r.text]
 
+    @property
+    def busy(self) -> bool:
+        """Whether something has changed that is not read or not told yet: the next frames matter."""
+        return bool(self._spots) or any(r.pending or r.parts is None for r in self._rows)
+
     def take_looked(self) -> list[Look]:
         """What was read since the last call, for the record."""
         looked, self._looked = self._looked, []
         return looked
 
     def _mark(self, rect: Rect, at_s: float) -> None:
-        spot = _Spot(rect, at_s, at_s)
+        spot = Spot(rect, at_s, at_s)
         for other in [s for s in self._spots if s.touches(rect, margin=2 * AROUND_PX)]:
             self._spots.remove(other)
             a, b = spot.rect, other.rect
@@ -206,7 +173,7 @@ class Eyes:
             spot.first = min(spot.first, other.first)
         self._spots.append(spot)
 
-    def _scan(self, frame: NDArray[np.uint8], spot: _Spot) -> list[Percept]:
+    def _scan(self, frame: NDArray[np.uint8], spot: Spot) -> list[Percept]:
         """Find the rows of a changed place and compare them, as pictures, with those known there.
 
         Returns what was still to be told of rows that a new scene took away.
@@ -244,7 +211,7 @@ class Eyes:
         return percepts
 
     def _find_rows(
-        self, frame: NDArray[np.uint8], top: int, bottom: int, spot: _Spot
+        self, frame: NDArray[np.uint8], top: int, bottom: int, spot: Spot
     ) -> tuple[list[Row], list[Rect]]:
         lines = find_lines(frame[top:bottom], 0, top, (self._gutter.fence,) if self._gutter else ())
         groups = group_rows(lines, self._gutter)

@@ -15,6 +15,7 @@ from duplex_cli.code.document import Document, from_rows
 from duplex_cli.perception.change import Rect
 from duplex_cli.perception.eyes import make_eyes
 from duplex_cli.perception.motion import make_motion
+from duplex_cli.session.look_rate import LookRate
 from duplex_cli.stream import TICK_S, Percept
 
 SETTLE_S = 0.4
@@ -59,6 +60,8 @@ class SightHost:
         live = spec.kind in ("screen", "camera")
         self._looks = max(1, int(spec.fps * TICK_S)) if live else 1
         self._gap_s = 1.0 / spec.fps
+        # Of a recording every picture counts; a movement is told by pictures at an even pace.
+        self._rate = LookRate(self._gap_s) if live and text and not motion else None
         self._eyes = make_eyes(settle_s=SETTLE_S, secrets=secrets) if text else None
         self._motion = make_motion() if motion else None
         self._pictures = pictures
@@ -72,16 +75,31 @@ class SightHost:
         """All there is to see up to a time."""
         percepts: list[Percept] = []
         work_s = 0.0
+        looked = False
+        began = precise()
         for number in range(self._looks):
+            at = until_s + number * self._gap_s
+            if self._rate is not None and not self._rate.due(at):
+                continue
             if number:
-                pause(max(0.0, self._gap_s - work_s))
+                pause(max(0.0, number * self._gap_s - (precise() - began)))
             started = precise()
-            for at, frame in self._source.read(until_s + number * self._gap_s):
-                seen = self._eyes.feed(frame, at) if self._eyes is not None else []
-                moved = self._motion.feed(frame, at) if self._motion is not None else []
-                percepts += self._with_picture(seen, frame, at) + moved
-            work_s = precise() - started
-        return Looked(until_s, percepts, self._source.ended, work_s, self._source.withheld, self._page())
+            percepts += self._see(at)
+            work_s += precise() - started
+            looked = True
+        page = self._page() if looked else None
+        return Looked(until_s, percepts, self._source.ended, work_s, self._source.withheld, page)
+
+    def _see(self, at_s: float) -> list[Percept]:
+        """What the source shows up to a time."""
+        percepts: list[Percept] = []
+        for at, frame in self._source.read(at_s):
+            seen = self._eyes.feed(frame, at) if self._eyes is not None else []
+            moved = self._motion.feed(frame, at) if self._motion is not None else []
+            percepts += self._with_picture(seen, frame, at) + moved
+        if self._rate is not None:
+            self._rate.looked(at_s, self._eyes is not None and self._eyes.busy)
+        return percepts
 
     def close(self) -> None:
         self._source.close()

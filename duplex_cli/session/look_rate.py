@@ -1,0 +1,37 @@
+"""How often a live screen is looked at: at full rate while something happens, seldom while nothing does."""
+
+from __future__ import annotations
+
+IDLE_AFTER_S = 2.0
+"""So long after the last activity looking becomes seldom, seconds: longer than a typist's pause between words
+and shorter than the pause after which nothing more is expected of a line (it is told after 0.6 s)."""
+
+IDLE_GAP_S = 0.3
+"""Between two looks while nothing happens, seconds. A caret shows each of its faces for 0.5 to 0.6 s: it must
+be seen in both, or it would be taken for a place that came to rest. What appears out of nothing is seen 0.15
+s later on average; a line being typed is not, because its first key brings back the full rate."""
+
+SLACK_S = 1e-6
+"""Times that differ by less are equal: they are sums of floats."""
+
+
+class LookRate:
+    """Decides when the next look is due. The caller's times are the only ones, seconds of session time."""
+
+    def __init__(self, full_gap_s: float) -> None:
+        """`full_gap_s` is the time between two looks while something happens."""
+        self._full_gap_s = full_gap_s
+        self._looked_at = self._active_at = float("-inf")
+
+    def due(self, at_s: float) -> bool:
+        """Whether to look at `at_s`."""
+        idle = self._looked_at - self._active_at > IDLE_AFTER_S
+        gap_s = max(IDLE_GAP_S, self._full_gap_s) if idle else self._full_gap_s
+        return at_s - self._looked_at >= gap_s - SLACK_S
+
+    def looked(self, at_s: float, active: bool) -> None:
+        """There was a look at `at_s`; `active` if something has changed and is not read or told."""
+        self._looked_at = at_s
+        # A session begins with the first sight of everything: that counts as activity.
+        if active or self._active_at == float("-inf"):
+            self._active_at = at_s
