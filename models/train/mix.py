@@ -13,6 +13,7 @@ from models.train.company import cut_off, interrupted, story
 from models.train.converse import converse
 from models.train.counting import counting, uncounted
 from models.train.cues import cues, uncued
+from models.train.desk import desk
 from models.train.facts import claims, questions
 from models.train.mixed import mixed
 from models.train.stopwatch import stopwatches
@@ -97,6 +98,7 @@ MODES = {
     "commentary": Mode(2, ("general",), commentary),
     "tools": Mode(2, ("general",), tools),
     "delegate": Mode(2, ("general",), delegate),
+    "desk": Mode(9, ("general",), desk),
     "company": Mode(1, ("general",), accompany),
     "story": Mode(1, ("listen",), story),
     "converse": Mode(6, ("talk",), converse),
@@ -124,6 +126,7 @@ DENSE_MODES = frozenset(
         "commentary",
         "tools",
         "delegate",
+        "desk",
         "stopwatch",
         "cues",
         "watchfor",
