@@ -41,6 +41,17 @@ def test_a_screen_seen_while_words_are_heard_is_not_only_seen() -> None:
     assert place.heard == ["so", "this"]
 
 
+def test_after_a_remark_given_up_by_code_nothing_is_under_way() -> None:
+    lines = (
+        HeldLine("3 result late", "say The train is…", "cut"),
+        HeldLine("cut The train", ".", "restraint"),
+        HeldLine("4 hear wait", ".", "restraint"),
+    )
+    found = list(places(HeldStream("company", TASK, lines)))
+    assert [p.over_remark for p in found] == [False, False, False]
+    assert found[0].words == ""  # nobody knows what else it would have said
+
+
 @pytest.mark.parametrize(
     ("made", "right"),
     [

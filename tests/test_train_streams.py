@@ -60,7 +60,10 @@ def test_an_interrupted_remark_is_continued_or_yielded(
                 assert line.act.endswith(protocol.CONTINUE) == line.cut or line.tag == "cut"
                 if line.act.endswith(protocol.CONTINUE):
                     cuts += 1
-                    assert following.act.startswith((protocol.CONTINUE, protocol.YIELD)), following
+                    given_up = "cut " in following.moment and following.act == protocol.SILENT
+                    assert given_up or following.act.startswith((protocol.CONTINUE, protocol.YIELD)), (
+                        following
+                    )
     assert cuts > 0
 
 

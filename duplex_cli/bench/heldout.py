@@ -108,7 +108,8 @@ def places(stream: HeldStream) -> Iterator[Place]:
         assert line is not None
         told = _TOLD.match(line.moment)
         second = int(told[1]) if told else second
-        over = before.endswith(protocol.CONTINUE)
+        # A remark that is neither gone on with nor yielded was given up by code: nothing is under way.
+        over = before.endswith(protocol.CONTINUE) and line.act.startswith((protocol.CONTINUE, protocol.YIELD))
         before = line.act
         due = _kind(line.act, over)
         words = line.act.partition(" ")[2].strip()

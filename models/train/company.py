@@ -8,6 +8,9 @@ from models.train.corpora import flexi_texts, table
 from models.train.facts import question
 from models.train.streams import Stream, sentence
 
+ABANDONED_SHARE = 0.3
+"""Of the remarks that are talked over, how many are given up by code and not by the model's `yield`."""
+
 
 def story(s: Stream, noise: Callable[[Stream], None]) -> None:
     """A long telling; "mm" at its pauses where the task asks for it."""
@@ -40,7 +43,12 @@ def interrupted(s: Stream, noise: Callable[[Stream], None]) -> None:
         s.items[-2].tag = "cut"
         s.items.pop()  # not played to its end yet
         s.now += 0.2
-        if p.maybe(0.5):
+        if p.maybe(ABANDONED_SHARE):
+            # The session closes the line at the first reading of the words, before they are committed.
+            s.put("cut", " ".join(words[: p.random.randint(1, cut)]))
+            s.hear(p.of(table("floor"))[0])
+            s.wait(0.5, 1.5)
+        elif p.maybe(0.5):
             s.put("hear", s.style.write(p.of(table("floor"))[0]), "yield", "yield")
             s.wait(0.5, 1.5)
         else:

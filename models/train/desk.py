@@ -19,7 +19,7 @@ from models.train.corpora import DATA, table
 from models.train.desk_results import bare, result, said, things
 from models.train.streams import Pick, Stream, sentence
 from models.train.talk import ANY_OPENERS
-from models.train.tools import LONG_PAUSE, PAUSE_CHANCE, elsewhere, phrases, polite
+from models.train.tools import LONG_PAUSE, elsewhere, phrases, polite
 
 Noise = Callable[[Stream], None]
 
@@ -33,9 +33,12 @@ FOREIGN_SHARE = 0.5
 """Of the other sessions, how many tasks list tools of servers besides."""
 
 KINDS = {
-    "plain": 42, "repaired": 9, "retooled": 6, "corrected": 12, "taken_back": 8, "near": 18, "order": 5,
+    "plain": 36, "natural": 18, "repaired": 10, "retooled": 6, "corrected": 14, "taken_back": 12, "near": 28,
+    "order": 6,
 }  # fmt: skip
 """Weights of what happens: more than a quarter of what sounds like a request is none, or no more."""
+ENDED_CHANCE = 0.9
+"""Of a pause after what asks for nothing: a request is not told by its pause alone."""
 DROPPED_SHARE = 0.1
 """Of the calls made, how many are dropped before their answer comes."""
 LEAD_SHARE, TAIL_SHARE, FILLED_SHARE = 0.15, 0.2, 0.15
@@ -139,6 +142,9 @@ def _event(s: Stream, noise: Noise, offered: tuple[str, ...], asked: set[str]) -
     tool = p.random.choice(DESK_TOOLS if p.maybe(0.1) else offered)
     if tool not in offered and (tool == "recall" or set(offered) != {"recall"}):
         return  # another tool might well serve it
+    if kind == "natural":
+        _natural(s, noise, offered, asked)
+        return
     thing = _thing(s, tool, kind in ("repaired", "corrected"))
     if thing.name in asked:
         return
@@ -161,6 +167,16 @@ def _event(s: Stream, noise: Noise, offered: tuple[str, ...], asked: set[str]) -
         text = p.of(said("correct")).format(x=thing.change)
     _say(s, text, _call(s, tool, thing.name))
     _answer(s, noise, tool, thing.name)
+
+
+def _natural(s: Stream, noise: Noise, offered: tuple[str, ...], asked: set[str]) -> None:
+    """A request that is written whole, if its tool is offered."""
+    said_so, call = s.pick.of(table("desk_natural"))
+    tool, _, thing = call.partition(": ")
+    if tool in offered and thing not in asked:
+        asked.add(thing)
+        _say(s, said_so, _call(s, tool, thing))
+        _answer(s, noise, tool, thing)
 
 
 def _thing(s: Stream, tool: str, corrected: bool) -> Thing:
@@ -229,7 +245,7 @@ def _say(s: Stream, text: str, call: str | None) -> None:
         text[:1].upper() + text[1:] if s.pick.maybe(0.4) else text,
         [(call, "tool")] if call else [],
         at_pause=call is not None,
-        pause=LONG_PAUSE if s.style.dense else PAUSE_CHANCE,
+        pause=LONG_PAUSE if s.style.dense else ENDED_CHANCE,
         hesitate=0.0,
     )
 
@@ -241,7 +257,7 @@ def _answer(s: Stream, noise: Noise, tool: str, thing: str) -> None:
     if p.maybe(0.2):
         noise(s)
     if p.maybe(DROPPED_SHARE):
-        s.hear(p.of(phrases("drop")))
+        _say(s, p.of(phrases("drop")), None)
         s.wait(0.3, 3)
         return  # an errand that was dropped answers no more
     came, told = result(p, tool, thing)

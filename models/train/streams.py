@@ -272,8 +272,8 @@ class Stream:
         r = self.pick.random
         for k in range(len(lines) - 1):
             words = lines[k].act.split()
-            soon = ends[k + 1] - ends[k] <= 0.45
-            if words[0] not in ("say", protocol.CONTINUE) or len(words) < 6 or not soon:
+            under_way = ends[k + 1] - ends[k] <= 0.45 and not words[-1].endswith(protocol.CONTINUE)
+            if words[0] not in ("say", protocol.CONTINUE) or len(words) < 6 or not under_way:
                 continue
             if (
                 lines[k + 1].act != protocol.SILENT
