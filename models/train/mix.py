@@ -85,12 +85,12 @@ ELSEWHERE: tuple[tuple[tuple[str, ...], Run], ...] = (
 
 MODES = {
     "mixed": Mode(12, ("general",), mixed),
-    "timers": Mode(14, ("general", "remind", "remind"), reminders),
+    "timers": Mode(16, ("general", "remind", "remind"), reminders),
     "translate": Mode(7, ("translate",), translation),
-    "stopwatch": Mode(4, ("general", "remind", "stopwatch"), stopwatches),
+    "stopwatch": Mode(7, ("general", "remind", "stopwatch"), stopwatches),
     "words": Mode(9, ("codeswitch",), told(switching, told=True)),
     "reps": Mode(1, ("count",), counting),
-    "facts": Mode(18, ("general", "facts"), told(claims, correct=True)),
+    "facts": Mode(13, ("general", "facts"), told(claims, correct=True)),
     "bugs": Mode(7, ("general", "bugs"), told(code, told=True)),
     "questions": Mode(4, ("general", "answer"), told(questions, answered=True)),
     "cues": Mode(12, ("general",), cues),
