@@ -190,3 +190,32 @@ def test_rules_of_one_call_do_not_replace_each_other_but_those_before() -> None:
 def test_what_is_no_time_does_not_take_one_that_was_said() -> None:
     with pytest.raises(NotUnderstood):
         apply(Agenda(), "after only twice: swallow", 1.0, NOON, "every eight seconds but only twice")
+
+
+@pytest.mark.parametrize(
+    ("heard", "call", "count"),
+    [
+        ("every eight seconds tell me to swallow, but only twice", "every eight seconds: swallow", 2),
+        ("say push every six seconds three times and then no more", "every six seconds: push", 3),
+        ("every ten seconds say rest for the next minute", "every ten seconds: rest", 6),
+        ("every minute say drink until 12:05", "every minute: drink", 5),
+        ("I rang him twice. Every ten seconds say go", "every ten seconds: go", 60),
+        ("every minute say look away for twenty seconds", "every minute: look away", 10),
+        ("every minute say hooray three times", "every minute: hooray three times", 10),
+        ("every ten seconds, twice as fast as before, say go", "every ten seconds: go", 60),
+    ],
+)
+def test_an_end_that_was_said_counts_though_the_call_left_it_out(heard: str, call: str, count: int) -> None:
+    agenda, _, _ = apply(Agenda(), call, 0.0, NOON, heard)
+    assert len(all_due(agenda, 600.0)) == count
+
+
+def test_a_second_rule_that_nobody_asked_for_is_left_out() -> None:
+    heard = "every six seconds say push three times and then no more"
+    agenda, _, _ = apply(
+        Agenda(), "every six seconds three times: push ; every day: no more", 0.0, NOON, heard
+    )
+    assert [text for _, text in all_due(agenda, 100.0)] == ["push"] * 3
+    two = "in ten seconds say up and in twenty five seconds say down"
+    agenda, _, _ = apply(Agenda(), "after ten seconds: up ; after fifty seconds: down", 0.0, NOON, two)
+    assert all_due(agenda, 100.0) == [(10.0, "up"), (25.0, "down")]

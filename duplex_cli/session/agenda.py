@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 from duplex_cli.session import cues as cues_
 from duplex_cli.session import stopwatch
 from duplex_cli.session.names import content
-from duplex_cli.session.scope import grounded, grounded_clock, scope_of
+from duplex_cli.session.scope import grounded, grounded_clock, invented, said_scope, scope_of
 from duplex_cli.stream import Percept
 
 BOTH = " ; "
@@ -109,7 +109,11 @@ def apply(
     first = (
         agenda.next_number
     )  # "stretch at eleven and at three": rules of one call do not replace each other
-    for part in call.split(BOTH):
+    parts = call.split(BOTH)
+    wrong = invented(parts, heard)
+    for part in parts:
+        if part in wrong:
+            continue
         try:
             agenda, line, numbers = _apply(agenda, part, at, day_s, heard, first)
         except NotUnderstood as error:
@@ -154,6 +158,8 @@ def _apply(
     if verb == "every":
         when, times, until = scope_of(when, at, day_s)
     span = grounded(when, heard)
+    if verb == "every" and span and times is None and until is None:
+        times, until = said_scope(heard, text, span, at, day_s)
     if span is None:
         raise NotUnderstood(f"not understood: {verb} {when}")
     if verb != "every":

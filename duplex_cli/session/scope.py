@@ -20,6 +20,17 @@ _TIMES = re.compile(
     rf"|[,\s]+(?P<word>once|twice|thrice)(?:\s+(?:in\s+total|only))?$",
     re.IGNORECASE,
 )
+_SAID_TIMES = re.compile(
+    rf"\b(?P<what>(?P<n>{_NUMBER}(?:[\s-]{_NUMBER})*|a couple of|a few|a dozen)\s+"
+    rf"(?:more\s+)?(?:times|rounds|reps|repetitions|cycles|sets)"
+    rf"|(?P<word>(?<=only )once|(?<=just )once|twice|thrice))\b(?!\s+(?:an?|the|per|every|each|as|that)\b)"
+)
+"""A count of times that is an end: not "three times a day", not "twice as fast"."""
+_SAID_SPAN = re.compile(
+    r"\bfor (?:exactly |only |just )?(?P<span>(?:the next |the coming |another )?\S+(?: \S+){0,3})"
+)
+_SAID_UNTIL = re.compile(r"\b(?:until|till|til) (?P<clock>\S+(?: \S+){0,4})")
+_WHEN = re.compile(r"(?:every|after) (?P<when>[^:]+)")
 _HESITATION = re.compile(r"\b(?:um+|uh+|erm?|you know|like)\b\s*", re.IGNORECASE)
 _COUNTS = {"once": 1, "twice": 2, "thrice": 3, "a couple of": 2, "a few": 3, "a dozen": 12}
 _FOR = re.compile(r"[,\s]+(?P<kind>for|until|till)\s+(?P<span>.+)$", re.IGNORECASE)
@@ -46,6 +57,36 @@ def scope_of(when: str, at: float, day_s: float) -> tuple[str, int | None, float
     return when[: ranged.start()], None, at + span if span else None
 
 
+def said_scope(
+    heard: str, told: str, period_s: float, at: float, day_s: float
+) -> tuple[int | None, float | None]:
+    """(times, until) that the user said after "every", of what is `told` each `period_s`; or (None, None).
+
+    A small model leaves out an end that trails its request ("but only twice"). What belongs to what is
+    told is no end ("rest my eyes for twenty seconds"), nor is a span in which the rule would not come twice.
+    """
+    _, every, heard = _HESITATION.sub("", heard.lower()).rpartition("every ")
+    first = " ".join(heard.split()[:2]), " ".join(heard.split()[:1])
+    if not every or period_s not in (*find_durations(heard), *map(parse_duration, first)):
+        return None, None
+    own = told.lower()
+    for counted in reversed(list(_SAID_TIMES.finditer(heard))):
+        amount = (counted["word"] or counted["n"]).strip()
+        n = _COUNTS.get(amount) or parse_duration(f"{amount} seconds")
+        if n and counted["what"] not in own:
+            return int(n), None
+    for ranged in reversed(list(_SAID_SPAN.finditer(heard))):
+        words = _NEXT.sub("", ranged["span"])
+        span = next(iter(find_durations(words)), None) or parse_duration(words.split()[0])
+        if span and span >= 2 * period_s and span not in find_durations(own):
+            return None, at + span
+    for ranged in reversed(list(_SAID_UNTIL.finditer(heard))):
+        clocks = find_clocks(ranged["clock"], day_s)
+        if clocks and clocks[0][1] >= period_s:
+            return None, at + clocks[0][1]
+    return None, None
+
+
 def grounded(when: str, heard: str) -> float | None:
     """The duration `when`, or the one said last if neither it nor its number was said ("make it twelve")."""
     written = parse_duration(when)
@@ -59,6 +100,21 @@ def grounded(when: str, heard: str) -> float | None:
     if not figures and re.search(rf"\b(?:every|each|of)\s+{re.escape(when.lower())}\b", heard.lower()):
         return written  # "every full minute", "every hour": no amount, and yet said so
     return said[-1]
+
+
+def invented(parts: list[str], heard: str) -> list[str]:
+    """Those of the rules in one call whose duration nobody said while another one has the one that was said.
+
+    "three times and then no more" is no second rule, "every day: no more".
+    """
+    whens = [_WHEN.match(part.strip()) for part in parts]
+    spans = [(parse_duration(w["when"]), grounded(w["when"], heard)) if w else (None, None) for w in whens]
+    right = {said for written, said in spans if written is not None and written == said}
+    return [
+        part
+        for part, (written, said) in zip(parts, spans, strict=True)
+        if written is not None and written != said and said in right
+    ]
 
 
 def grounded_clock(when: str, heard: str, day_s: float) -> float | None:
