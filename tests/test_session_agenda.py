@@ -219,3 +219,27 @@ def test_a_second_rule_that_nobody_asked_for_is_left_out() -> None:
     two = "in ten seconds say up and in twenty five seconds say down"
     agenda, _, _ = apply(Agenda(), "after ten seconds: up ; after fifty seconds: down", 0.0, NOON, two)
     assert all_due(agenda, 100.0) == [(10.0, "up"), (25.0, "down")]
+
+
+def spoken(*requests: tuple[float, str, str]) -> Agenda:
+    agenda = Agenda()
+    for at, heard, call in requests:
+        agenda, _, _ = apply(agenda, call, at, NOON + at, heard)
+    return agenda
+
+
+def test_a_change_by_name_replaces_what_shares_most_words_and_keeps_its_words() -> None:
+    tea = (0.0, "in ten minutes tell me to take the tea bag out", "after ten minutes: take the tea bag out")
+    car = (5.0, "and in an hour to move the car", "after an hour: move the car")
+    agenda = spoken(tea, car, (20.0, "make the tea one five minutes instead", "after five minutes: the tea"))
+    assert all_due(agenda, 4000.0) == [(320.0, "take the tea bag out"), (3605.0, "move the car")]
+    new = (20.0, "in five minutes remind me to drink the tea", "after five minutes: drink the tea")
+    assert len(spoken(tea, car, new).rules) == 3
+
+
+def test_a_timer_pushed_back_counts_from_the_time_it_had() -> None:
+    tea = (0.0, "in ten minutes tell me the tea is ready", "after ten minutes: the tea is ready")
+    later = (60.0, "push the tea back by five minutes", "after five minutes: the tea is ready")
+    assert all_due(spoken(tea, later), 4000.0) == [(900.0, "the tea is ready")]
+    anew = (60.0, "make the tea five minutes", "after five minutes: the tea is ready")
+    assert all_due(spoken(tea, anew), 4000.0) == [(360.0, "the tea is ready")]

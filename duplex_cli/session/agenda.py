@@ -29,6 +29,7 @@ from dataclasses import dataclass, field, replace
 from duplex_cli.session import cues as cues_
 from duplex_cli.session import stopwatch
 from duplex_cli.session.names import content
+from duplex_cli.session.rules import Rule, changed, words
 from duplex_cli.session.scope import grounded, grounded_clock, invented, said_scope, scope_of
 from duplex_cli.stream import Percept
 
@@ -40,19 +41,6 @@ JUST_BEGUN_S = 1.5
 
 SHORTEST_PERIOD_S = 1.0
 """A rule that fires more often could not be spoken before it fires again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One timer (period None) or standing rule."""
-
-    number: int
-    texts: tuple[str, ...]
-    due_at: float
-    period: float | None = None
-    fired: int = 0
-    times: int | None = None
-    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +141,9 @@ def _apply(
         wait = grounded_clock(when, heard, day_s)
         if wait is None:
             raise NotUnderstood(f"not understood: at {when}")
-        return _set(agenda, Rule(agenda.next_number, texts, at + wait), f"at {when}: {text}", first)
+        return _set(
+            agenda, Rule(agenda.next_number, texts, at + wait), f"at {when}: {text}", first, heard, at
+        )
     times, until = None, None
     if verb == "every":
         when, times, until = scope_of(when, at, day_s)
@@ -163,17 +153,16 @@ def _apply(
     if span is None:
         raise NotUnderstood(f"not understood: {verb} {when}")
     if verb != "every":
+        replaced: tuple[int, ...] = ()
         if _INSTEAD.search(when):
             agenda, replaced = _without_last_timer(agenda)
-            agenda, line, others = _set(
-                agenda, Rule(agenda.next_number, texts, at + span), f"after {span:g} s: {text}", first
-            )
-            return agenda, line, (*replaced, *others)
-        return _set(agenda, Rule(agenda.next_number, texts, at + span), f"after {span:g} s: {text}", first)
+        timer = Rule(agenda.next_number, texts, at + span)
+        agenda, line, others = _set(agenda, timer, f"after {span:g} s: {text}", first, heard, at, span)
+        return agenda, line, (*replaced, *others)
     if span < SHORTEST_PERIOD_S:
         raise NotUnderstood(f"every {span:g} s is too often to be spoken")
     rule = Rule(agenda.next_number, texts, at + span, span, times=times, until=until)
-    return _set(agenda, rule, f"every {span:g} s: {text}", first)
+    return _set(agenda, rule, f"every {span:g} s: {text}", first, heard, at)
 
 
 def is_watch(call: str) -> bool:
@@ -214,11 +203,12 @@ def _next(rule: Rule) -> Rule | None:
     return following
 
 
-def _set(agenda: Agenda, rule: Rule, line: str, first: int) -> tuple[Agenda, str, tuple[int, ...]]:
-    earlier = (old for old in agenda.rules if old.number < first)
-    replaced = tuple(old.number for old in earlier if _words(old) == _words(rule))
-    kept = tuple(old for old in agenda.rules if old.number not in replaced)
-    rules = (*kept, rule)
+def _set(
+    agenda: Agenda, rule: Rule, line: str, first: int, heard: str, at: float, span: float | None = None
+) -> tuple[Agenda, str, tuple[int, ...]]:
+    earlier = [old for old in agenda.rules if old.number < first]
+    rule, replaced = changed(rule, earlier, heard, at, span)
+    rules = (*(old for old in agenda.rules if old.number not in replaced), rule)
     return replace(agenda, rules=rules, next_number=agenda.next_number + 1), line, replaced
 
 
@@ -232,14 +222,14 @@ def _without_last_timer(agenda: Agenda) -> tuple[Agenda, tuple[int, ...]]:
 def _cancel(agenda: Agenda, what: str) -> tuple[Agenda, str, tuple[int, ...]]:
     wanted = content(what)
     dropped = [w for w in agenda.watches if wanted & content(w.name)]
-    names = {rule.number: _words(rule) for rule in agenda.rules}
+    names = {rule.number: words(rule) for rule in agenda.rules}
     names |= {cue.number: cue.words for cue in agenda.cues.rules}
-    if dropped and not any(wanted & words for words in names.values()):
+    if dropped and not any(wanted & known for known in names.values()):
         left = tuple(w for w in agenda.watches if w not in dropped)
         return replace(agenda, watches=left), f"ended: {', '.join(w.name for w in dropped)}", ()
     if not names:
         return agenda, "nothing to cancel", ()
-    overlap = {number: len(wanted & words) for number, words in names.items()}
+    overlap = {number: len(wanted & known) for number, known in names.items()}
     best = max(overlap.values())
     # No word in common ("cancel: all", or a name of its own for the only rule): all of them end.
     ended = tuple(number for number, n in overlap.items() if n == best) if best else tuple(overlap)
@@ -268,7 +258,3 @@ def _watch(agenda: Agenda, verb: str, name: str, at: float) -> tuple[Agenda, str
     rules = (*agenda.rules, Rule(agenda.next_number, (told,), at))
     after = replace(agenda, rules=rules, next_number=agenda.next_number + 1, watches=watches)
     return after, f"{found.name}: {told}", ()
-
-
-def _words(rule: Rule) -> frozenset[str]:
-    return content(" ".join(rule.texts))

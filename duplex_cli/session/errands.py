@@ -146,7 +146,7 @@ def request(
 
 def grounded(errand: Errand, heard: Sequence[str]) -> bool:
     """Whether the user said what the call is about: most words of its argument, or of a bare tool's name."""
-    said = " ".join(heard)
+    said = " ".join(heard).replace("_", " ")  # ears write "test_parser.py" as they may
     words = content(errand.text.replace("_", " ")) or content(errand.name.replace("_", " "))
     known = content(said)
     figures = numbers(said)
