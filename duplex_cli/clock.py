@@ -82,6 +82,11 @@ def precise() -> float:
     return time.perf_counter()
 
 
+def cpu() -> float:
+    """Processor time of this process, seconds: what work costs, whatever else the machine does."""
+    return time.process_time()
+
+
 def wall() -> float:
     """Unix time, for the date on a journal and for reminders at a time of day."""
     return time.time()

@@ -48,6 +48,8 @@ class CodeWindow:
     first: int = 0
     caret: tuple[int, int] | None = None
     """Row and column of a caret that is on."""
+    block: bool = False
+    """The caret fills a character, as in terminals; else it is a bar."""
     clock: str = ""
     _font: ImageFont.FreeTypeFont = field(init=False, repr=False)
 
@@ -97,7 +99,8 @@ class CodeWindow:
         if self.caret:
             x = round(self.text_left + font.getlength(" ") * self.caret[1])
             y = self.row_y(self.caret[0])
-            draw.rectangle((x, y, x + 1, y + self.pitch - 1), fill=theme.caret)
+            wide = round(font.getlength(" ")) if self.block else 2
+            draw.rectangle((x, y, x + wide - 1, y + self.pitch - 1), fill=theme.caret)
         return np.asarray(picture)
 
 

@@ -1,40 +1,30 @@
 """`duplex bench see`: code typed into a real editor on a virtual screen, seen by the eyes' own process.
 
-In real time: latency is from the key that completes a line to the percept in the session's hands, and the
-shares of a core are the processor time of the eyes' process. Run it on a quiet machine.
+Latency is from the key that completes a line to the percept in the session's hands, and the shares of a core
+are the processor time of looking. In real time on a quiet machine; in simulated time on any (see_watch.py).
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import Any
 
 import msgspec
-import numpy as np
-import psutil
 
 from duplex_cli.bench.json_lines import read_items
+from duplex_cli.bench.see_watch import LiveWatch, SimulatedWatch, Watch
 from duplex_cli.bench.virtual_screen import THEMES, Screen, Theme, virtual_screen
-from duplex_cli.capture.frames import FrameSpec
-from duplex_cli.clock import monotonic, pause
 from duplex_cli.errors import UserError
 from duplex_cli.profile import Profile
-from duplex_cli.session.assemble import eyes_worker
-from duplex_cli.session.senses import Sight
 from duplex_cli.session.summary import spread
 from duplex_cli.stream import TICK_S
 
 SIZES = (10, 13)
 """Type sizes, points at 96 dpi: 13 and 17 pixels, the usual range of editors."""
-
-DELAY_MS = 90
-"""Between two keys: eleven a second, a fast typist."""
 
 PAUSE_S = 1.6
 """After each line, in which it is told, seconds."""
@@ -106,8 +96,10 @@ def load(path: Path) -> list[SeeItem]:
     return items
 
 
-def measure(items: Sequence[SeeItem], profile: Profile, idle_s: float = IDLE_S) -> tuple[list[Typed], Costs]:
-    """Type all items; what was seen of each line, and what it cost."""
+def measure(
+    items: Sequence[SeeItem], profile: Profile, idle_s: float = IDLE_S, *, fast: bool = False
+) -> tuple[list[Typed], Costs]:
+    """Type all items, live or in simulated time; what was seen of each line, and what it cost."""
     typed: list[Typed] = []
     costs = Costs([], [])
     for number, item in enumerate(items):
@@ -117,112 +109,63 @@ def measure(items: Sequence[SeeItem], profile: Profile, idle_s: float = IDLE_S) 
             path = Path(room) / Path(item.file).name
             path.write_text("", encoding="utf-8")
             screen.edit(str(path), theme, size)
-            typed += _one(screen, item, theme, size, profile, costs, idle_s)
+            watch = SimulatedWatch(screen, profile) if fast else LiveWatch(screen, profile)
+            try:
+                typed += _one(watch, screen, item, theme, size, costs, idle_s)
+            finally:
+                watch.close()
     return typed, costs
 
 
 def _one(
-    screen: Screen, item: SeeItem, theme: Theme, size: int, profile: Profile, costs: Costs, idle_s: float
+    watch: Watch, screen: Screen, item: SeeItem, theme: Theme, size: int, costs: Costs, idle_s: float
 ) -> list[Typed]:
-    display = os.environ.get("DISPLAY")
-    os.environ["DISPLAY"] = screen.display  # for the eyes' process, which is about to start
-    try:
-        watch = _Watch(profile)
-    finally:
-        if display is None:
-            del os.environ["DISPLAY"]
-        else:
-            os.environ["DISPLAY"] = display
-    try:
-        watch.run(SETTLE_S)
-        before = watch.cpu_s()
-        watch.run(idle_s)
-        costs.idle.append((watch.cpu_s() - before) / idle_s)
-        screen.key("i")
-        watch.run(1.0)
-        out = []
-        before, began = watch.cpu_s(), monotonic()
-        for line in item.lines:
-            told, latency_s = watch.typing(screen, line)
-            out.append(Typed(line.strip(), told, latency_s, theme.name, size))
-        costs.typing.append((watch.cpu_s() - before) / (monotonic() - began))
-        return out
-    finally:
-        watch.close()
+    watch.run(SETTLE_S)
+    before = watch.cpu_s()
+    watch.run(idle_s)
+    costs.idle.append((watch.cpu_s() - before) / idle_s)
+    screen.key("i")
+    watch.run(1.0)
+    out = []
+    before, began = watch.cpu_s(), watch.now()
+    for line in item.lines:
+        told, latency_s = _typed(watch, screen, line)
+        out.append(Typed(line.strip(), told, latency_s, theme.name, size))
+    costs.typing.append((watch.cpu_s() - before) / (watch.now() - began))
+    return out
 
 
-class _Watch:
-    """The eyes' process, looked after as the session's loop does it: once a micro-turn."""
+def _typed(watch: Watch, screen: Screen, line: str) -> tuple[str, float | None]:
+    """Type a line while looking; (the percept nearest to it, seconds from its last key to that)."""
+    watch.seen.clear()
+    pressed = watch.type(line)
+    watch.run(PAUSE_S)
+    screen.key("Return")
+    wanted = line.strip()
+    while watch.now() < pressed + LATEST_S and not _nearest(watch.seen, wanted, pressed, 1.0):
+        watch.run(TICK_S)
+    best = _nearest(watch.seen, wanted, pressed, LEAST_ALIKE)
+    return (best[1], best[0] - pressed) if best else ("", None)
 
-    def __init__(self, profile: Profile) -> None:
-        spec = FrameSpec(kind="screen", fps=profile.senses.fps)
-        worker = eyes_worker(profile, None, spec)
-        self._sight = Sight(worker, _ignore, 1.0 / profile.senses.fps)
-        self._sight.wait_ready()
-        self._process = psutil.Process(worker.pid)
-        self._zero = monotonic()
-        self.seen: list[tuple[float, str]] = []
 
-    def cpu_s(self) -> float:
-        times = self._process.cpu_times()
-        return times.user + times.system
-
-    def run(self, seconds: float) -> None:
-        """Look for so long, and note when each percept came."""
-        until = monotonic() + seconds
-        while monotonic() < until:
-            now = monotonic()
-            self._sight.feed(_NOTHING, now - self._zero, now - self._zero)
-            pause(max(0.0, now + TICK_S - monotonic()))
-            self.seen += [(monotonic(), p.text) for p in self._sight.gather(wait=False) if p.kind == "see"]
-
-    def typing(self, screen: Screen, line: str) -> tuple[str, float | None]:
-        """Type a line while looking; (the percept nearest to it, seconds from its last key to that)."""
-        self.seen.clear()
-        pressed: list[float] = []
-
-        def press() -> None:
-            screen.type(line, DELAY_MS)
-            pressed.append(monotonic())
-
-        hands = Thread(target=press, name="duplex-bench-typist")
-        hands.start()
-        while hands.is_alive():
-            self.run(TICK_S)
-        hands.join()
-        self.run(PAUSE_S)
-        screen.key("Return")
-        wanted = line.strip()
-        while monotonic() < pressed[0] + LATEST_S and not self._nearest(wanted, pressed[0], 1.0):
-            self.run(TICK_S)
-        best = self._nearest(wanted, pressed[0], LEAST_ALIKE)
-        return (best[1], best[0] - pressed[0]) if best else ("", None)
-
-    def _nearest(self, wanted: str, since: float, least: float) -> tuple[float, str] | None:
-        """The percept since then that is most like this line, if it is at least so alike."""
-        after = [(at, text) for at, text in self.seen if at >= since]
-        best = max(after, key=lambda seen: _alike(seen[1], wanted), default=None)
-        return best if best is not None and _alike(best[1], wanted) >= least else None
-
-    def close(self) -> None:
-        self._sight.close()
+def _nearest(
+    seen: Sequence[tuple[float, str]], wanted: str, since: float, least: float
+) -> tuple[float, str] | None:
+    """The percept since then that is most like this line, if it is at least so alike."""
+    after = [(at, text) for at, text in seen if at >= since]
+    best = max(after, key=lambda one: _alike(one[1], wanted), default=None)
+    return best if best is not None and _alike(best[1], wanted) >= least else None
 
 
 LEAST_ALIKE = 0.6
 """Share of signs from which on a percept is about the line that was typed."""
-
-_NOTHING = np.zeros(0, np.float32)
-
-
-def _ignore(_note: str) -> None:
-    """A restart of the eyes shows as lines that were not seen."""
 
 
 def _alike(a: str, b: str) -> float:
     return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
-def report(typed: Sequence[Typed], costs: Costs, machine: str) -> dict[str, Any]:
+def report(typed: Sequence[Typed], costs: Costs, machine: str, simulated: bool = False) -> dict[str, Any]:
     """The object that --json prints."""
     late = [t.latency_s for t in typed if t.latency_s is not None]
     return {
@@ -241,6 +184,7 @@ def report(typed: Sequence[Typed], costs: Costs, machine: str) -> dict[str, Any]
             )
             for theme, size in sorted({(t.theme, t.size) for t in typed})
         },
+        "time": "simulated" if simulated else "real",
         "machine": machine,
         "details": [
             {"line": t.line, "told": t.told, "latency_s": t.latency_s and round(t.latency_s, 3),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,8 @@ PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "xterm":
 """What is needed, with the Debian package of each."""
 
 WIDTH, HEIGHT = 1280, 800
-READY_S = 20.0
-"""How long a program may take to come up, seconds: under 2 on an idle machine."""
+READY_S = 60.0
+"""How long a program may take to come up, seconds: under 2 on an idle machine, 5 on a busy one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +84,31 @@ class Screen:
                 theme.paper,
                 "-fg",
                 theme.ink,
-                "-bc",
+                "+bc",
                 "+sb",
             ),
             *("-xrm", "XTerm.vt100.allowTitleOps: false", "-e", "vim", "-u", "NONE", "-N"),
             *("-c", commands, "-c", "syntax on", "-c", f"colorscheme {theme.scheme}"),
             *("-c", "highlight Normal ctermbg=NONE", "-c", "set noautoindent formatoptions=", path),
         )
-        self.ask("search", "--sync", "--onlyvisible", "--name", " - vim$", "windowactivate", "--sync")
+        # xdotool's own --sync was seen to wait for ever on a busy machine.
+        self.wait_for(lambda: self._in_front(" - vim$"), "vim in an xterm")
         return process
+
+    def _in_front(self, title: str) -> bool:
+        """Whether the window of this title has the keyboard; it is given it, if it is there."""
+        window = self.ask("search", "--onlyvisible", "--name", title).partition("\n")[0]
+        if window and self.ask("getactivewindow") != window:
+            self.ask("windowactivate", window)
+        return bool(window) and self.ask("getactivewindow") == window
+
+    def wait_for(self, there: Callable[[], object], what: str) -> None:
+        """Return once `there` is true. Raises UserError naming `what` after READY_S."""
+        give_up = monotonic() + READY_S
+        while not there():
+            if monotonic() > give_up:
+                raise UserError(f"{what} did not start on the virtual screen; run it by hand to see why")
+            pause(0.05)
 
     def type(self, text: str, delay_ms: int) -> None:
         """Press the keys of a text, so many milliseconds apart."""
@@ -124,11 +140,7 @@ def virtual_screen() -> Iterator[Screen]:
             raise UserError("Xvfb did not start; run it by hand to see why: Xvfb :99")
         screen = Screen(f":{number}", stack)
         screen.run("openbox")
-        give_up = monotonic() + READY_S
-        while not screen.ask("get_num_desktops"):
-            if monotonic() > give_up:
-                raise UserError("the window manager openbox did not start; run it by hand to see why")
-            pause(0.05)
+        screen.wait_for(lambda: screen.ask("get_num_desktops"), "the window manager openbox")
         yield screen
 
 

@@ -88,7 +88,9 @@ def find_uprights(gray: NDArray[np.uint8]) -> list[Upright]:
     step = np.abs(np.diff(gray.astype(np.int16), axis=0)) <= SAME_GRAY
     even = np.zeros_like(gray)
     even[1:] = step & filled[1:] & filled[:-1]
-    tall = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((MIN_UPRIGHT_PX - 1, 1), np.uint8))
+    # An opening; OpenCV's own moves its result by a pixel where the kernel is even.
+    rod = np.ones((MIN_UPRIGHT_PX - 1, 1), np.uint8)
+    tall = cv2.dilate(cv2.erode(even, rod, anchor=(0, 0)), rod, anchor=(0, MIN_UPRIGHT_PX - 2))
     _, _, stats, _ = cv2.connectedComponentsWithStats(tall, connectivity=4)
     found = []
     for x, y, width, height, area in stats[1:].tolist():
@@ -104,7 +106,7 @@ def find_uprights(gray: NDArray[np.uint8]) -> list[Upright]:
 
 
 class CaretWatch:
-    """Knows a bar caret's coming and going by its shape, so that its line is not read again for it."""
+    """Knows a caret's coming and going by its shape, so that its line is not read again for it."""
 
     def __init__(self) -> None:
         self._shown: Rect | None = None
@@ -112,16 +114,18 @@ class CaretWatch:
     def is_caret(self, rect: Rect, frame: NDArray[np.uint8]) -> bool:
         """Whether a change in `rect` of `frame` (uint8[h, w, 3]) is a caret that came, or the last one gone.
 
-        A typed "|" is not: it is anti-aliased, or the caret moves with it and the change is wider.
+        A typed "|" is not: it is anti-aliased, or the caret moves with it and the change is wider. Nor is a
+        block that left a letter behind, or came over one.
         """
         width, height = rect.x1 - rect.x0, rect.y1 - rect.y0
-        if width > BAR_PX or not MIN_UPRIGHT_PX <= height <= TALLEST_PX:
+        block = BLOCK_PX <= width <= WIDEST_PX
+        if not (block or width <= BAR_PX) or not MIN_UPRIGHT_PX <= height <= TALLEST_PX:
             return False
-        if rect == self._shown:
-            return True
         inside = frame[rect.y0 : rect.y1, rect.x0 : rect.x1].reshape(-1, 3)
-        around = frame[rect.y0 : rect.y1, max(0, rect.x0 - 1)]
         filled = bool((np.ptp(inside, axis=0) <= SAME_GRAY).all())
+        if rect == self._shown and (filled or not block):
+            return True
+        around = frame[rect.y0 : rect.y1, max(0, rect.x0 - 1)]
         if filled and bool(np.abs(around.astype(np.int16) - inside[0]).max(axis=1).min() > CONTRAST):
             self._shown = rect
             return True

@@ -15,20 +15,18 @@ from numpy.typing import NDArray
 from duplex_cli.errors import UserError
 from duplex_cli.perception.carets import CaretWatch
 from duplex_cli.perception.change import ChangeGate, Rect
+from duplex_cli.perception.gutter import Gutter, find_gutter, grown_gutter, numbers_to_be, without_number
 from duplex_cli.perception.layout import (
     BAR_SHARE,
-    Gutter,
     Row,
     file_name,
-    find_gutter,
     group_rows,
     make_row,
-    numbers_to_be,
     place_of,
     set_text,
 )
 from duplex_cli.perception.news import News
-from duplex_cli.perception.places import Look, ScreenLine, Spot
+from duplex_cli.perception.places import Look, ScreenLine, Spot, screen_lines
 from duplex_cli.perception.screen_text import LineReader
 from duplex_cli.perception.secrets import mask
 from duplex_cli.perception.text_lines import find_lines
@@ -119,7 +117,10 @@ class Eyes:
             ):
                 self._spots.remove(spot)
                 percepts += self._scan(frame, spot)
-        self._read(at_s)
+        if self._read(at_s) and not any(r.numbered for r in self._rows):
+            gutter = grown_gutter(self._rows, self._height)
+            if gutter is not None:
+                self._part_numbers(frame, gutter)
         return percepts + self._tell(at_s)
 
     def screen(self) -> list[ScreenLine]:
@@ -127,15 +128,7 @@ class Eyes:
 
         The texts are as they stand, secrets included: they are for tools in memory, not for the record.
         """
-        out = []
-        for row in sorted(self._rows, key=lambda r: (r.box.y0, r.box.x0)):
-            if not row.text:
-                continue
-            column = [r for r in self._rows if r.text and r.numbered == row.numbered and r.same_column(row)]
-            edge = min(r.body[0].x0 for r in column)
-            indent = round((row.body[0].x0 - edge) / row.pitch) if row.pitch else 0
-            out.append(ScreenLine(row.text, row.box, row.number, indent, row.changed_at))
-        return out
+        return screen_lines(self._rows)
 
     def code(self) -> tuple[str, dict[int, str]]:
         """(file name, line number -> text with indentation) of the editor on the screen, as `screen`.
@@ -216,7 +209,9 @@ class Eyes:
         lines = find_lines(frame[top:bottom], 0, top, (self._gutter.fence,) if self._gutter else ())
         groups = group_rows(lines, self._gutter)
         rows = [make_row(frame, group, self._gutter) for group in groups]
-        near = [spot.touches(row.box) for row in rows]
+        # A row that has become shorter may not reach the place that changed any more.
+        here = [r for r in self._rows if spot.touches(r.box)]
+        near = [spot.touches(row.box) or any(row.same_place(r) for r in here) for row in rows]
         carets = [c for g, n in zip(groups, near, strict=True) if n for line in g for c in line.carets]
         return [r for r, n in zip(rows, near, strict=True) if n], carets
 
@@ -229,11 +224,30 @@ class Eyes:
         self._gutter = gutter
         return True
 
-    def _read(self, at_s: float) -> None:
-        """Read rows that are not read yet: known pictures at once, others within the budget."""
+    def _part_numbers(self, frame: NDArray[np.uint8], gutter: Gutter) -> None:
+        """Cut the rows of a gutter anew, which was found only as the file grew: its numbers are no text."""
+        self._gutter = gutter
+        top = min(r.box.y0 for r in self._rows)
+        bottom = max(r.box.y1 for r in self._rows)
+        whole = Spot(Rect(0, top, frame.shape[1], bottom), 0.0, 0.0)
+        found, _ = self._find_rows(frame, top, bottom, whole)
+        for row in found:
+            before = next((r for r in self._rows if r.same_place(row)), None)
+            if not row.numbered or before is None:
+                continue
+            row.changed_at, row.scene = before.changed_at, before.scene
+            row.told = without_number(before.told)
+            self._rows = [r for r in self._rows if r is not before] + [row]
+
+    def _read(self, at_s: float) -> bool:
+        """Read rows that are not read yet: known pictures at once, others within the budget.
+
+        Whether any was read.
+        """
         waiting = [r for r in self._rows if r.parts is None]
         waiting.sort(key=self._urgency)
         budget = self._lines_per_feed
+        done = False
         for row in waiting:
             readings = [self.reader.known(piece) for piece in row.pieces]
             if any(r is None for r in readings):
@@ -243,6 +257,8 @@ class Eyes:
                 self._looked.append(Look(at_s, row.box))
             set_text(row, [self.reader.read(piece) for piece in row.pieces])
             self._news.is_read(row, self._in_bar(row))
+            done = True
+        return done
 
     def _urgency(self, row: Row) -> tuple[int, float, int]:
         """Edits, latest first; then the title, which names the file; then what is near the focus."""

@@ -21,9 +21,6 @@ COLUMN_GAP_EMS = 9.0
 """A wider gap parts two columns of the screen (editor and side bar), in line heights: about 18 characters,
 more than code leaves before a trailing comment."""
 
-GUTTER_ROWS = 3
-"""Numbers in line, one under the other and rising, that make a gutter."""
-
 MAX_DIGITS = 6
 """Digits of a line number at most."""
 
@@ -149,28 +146,6 @@ def make_row(frame: NDArray[np.uint8], lines: Sequence[Line], gutter: Gutter | N
     box = Rect(areas[0].x0, min(a.y0 for a in areas), areas[-1].x1, max(a.y1 for a in areas))
     numbered = gutter is not None and gutter.holds(areas[0])
     return Row(box, areas, tuple(cut_piece(frame, a, carets) for a in areas), numbered)
-
-
-def numbers_to_be(rows: Sequence[Row]) -> list[Row]:
-    """Some unread rows that may begin with a gutter's numbers: narrow, right edges in line."""
-    narrow = [r for r in rows if r.areas[0].x1 - r.areas[0].x0 <= 0.75 * MAX_DIGITS * (r.box.y1 - r.box.y0)]
-    for row in narrow:
-        column = [r for r in narrow if abs(r.areas[0].x1 - row.areas[0].x1) <= GUTTER_PX]
-        if len(column) >= GUTTER_ROWS:
-            return column[:: max(1, len(column) // (GUTTER_ROWS + 1))][: GUTTER_ROWS + 1]
-    return []
-
-
-def find_gutter(numbers: Iterable[tuple[Rect, str]]) -> Gutter | None:
-    """A gutter among the first pieces of rows: bare numbers, right edges in line, rising downwards."""
-    found = [(area, text) for area, text in numbers if text.isdecimal() and len(text) <= MAX_DIGITS]
-    for area, text in found:
-        column = sorted((f for f in found if abs(f[0].x1 - area.x1) <= GUTTER_PX), key=lambda f: f[0].y0)
-        rising = all(int(a[1]) < int(b[1]) for a, b in itertools.pairwise(column))
-        if len(column) >= GUTTER_ROWS and rising:
-            left, right = min(f[0].x0 for f in column), max(f[0].x1 for f in column)
-            return Gutter(left, right, (area.x1 - area.x0 + 1) / len(text))
-    return None
 
 
 def set_text(row: Row, readings: Sequence[Reading]) -> None:

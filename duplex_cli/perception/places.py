@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from duplex_cli.perception.change import Rect
+from duplex_cli.perception.layout import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,16 @@ class Spot:
             and rect.y0 < self.rect.y1
             and rect.y1 > self.rect.y0
         )
+
+
+def screen_lines(rows: Sequence[Row]) -> list[ScreenLine]:
+    """The rows that are read, in reading order."""
+    out = []
+    for row in sorted(rows, key=lambda r: (r.box.y0, r.box.x0)):
+        if not row.text:
+            continue
+        column = [r for r in rows if r.text and r.numbered == row.numbered and r.same_column(row)]
+        edge = min(r.body[0].x0 for r in column)
+        indent = round((row.body[0].x0 - edge) / row.pitch) if row.pitch else 0
+        out.append(ScreenLine(row.text, row.box, row.number, indent, row.changed_at))
+    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duplex_cli.capture.frames import FrameSpec, open_source
+from duplex_cli.capture.frames import FrameSource, FrameSpec, open_source
 from duplex_cli.clock import pause, precise
 from duplex_cli.code.document import Document, from_rows
 from duplex_cli.perception.change import Rect
@@ -51,10 +52,23 @@ class SightHost:
     """A source of pictures with the senses that look at them: `look` answers what there is up to a time."""
 
     def __init__(
-        self, spec: FrameSpec, text: bool, motion: bool, pictures: Path | None, secrets: bool = True
+        self,
+        spec: FrameSpec,
+        text: bool,
+        motion: bool,
+        pictures: Path | None,
+        secrets: bool = True,
+        *,
+        source: FrameSource | None = None,
+        now: Callable[[], float] = precise,
+        wait: Callable[[float], None] = pause,
     ) -> None:
-        """`pictures` is the folder where what was looked at is kept, or None; `secrets` masks them."""
-        self._source = open_source(spec)
+        """`pictures` is the folder where what was looked at is kept, or None; `secrets` masks them.
+
+        `source` stands in for the one that `spec` describes, `now` and `wait` for real seconds.
+        """
+        self._now, self._wait = now, wait
+        self._source = open_source(spec) if source is None else source
         # A live source is looked at several times in answer to one request: once a tick is too seldom to
         # see soon that a line has come to rest.
         live = spec.kind in ("screen", "camera")
@@ -76,16 +90,16 @@ class SightHost:
         percepts: list[Percept] = []
         work_s = 0.0
         looked = False
-        began = precise()
+        began = self._now()
         for number in range(self._looks):
             at = until_s + number * self._gap_s
             if self._rate is not None and not self._rate.due(at):
                 continue
             if number:
-                pause(max(0.0, number * self._gap_s - (precise() - began)))
-            started = precise()
+                self._wait(max(0.0, number * self._gap_s - (self._now() - began)))
+            started = self._now()
             percepts += self._see(at)
-            work_s += precise() - started
+            work_s += self._now() - started
             looked = True
         page = self._page() if looked else None
         return Looked(until_s, percepts, self._source.ended, work_s, self._source.withheld, page)
