@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.train.corpora import table
+from models.train.misheard import misheard
 from models.train.spanish import grammar_pieces, pieces_of, shown_at
 from models.train.streams import Pick, Stream
 from models.train.talk import noise
@@ -88,3 +89,13 @@ def test_the_tables_are_whole_and_hold_nothing_of_the_bench() -> None:
         return re.sub(r"\W+", " ", text).strip().lower()
 
     assert not {plain(row[0]) for row in held} & {plain(" ".join(row[::2])) for row in rows}
+
+
+def test_a_foreign_word_is_written_by_its_sound() -> None:
+    def spellings(word: str, language: str) -> set[str]:
+        return {misheard(Pick(seed, False), word, language).lower() for seed in range(60)}
+
+    assert {"cosina", "kosina"} <= spellings("cocina", "es")
+    assert "yave" in spellings("llave", "es")
+    assert "shato" in spellings("château", "fr")
+    assert "fenster" in spellings("Fenster", "de")

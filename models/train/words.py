@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import cache
 
 from models.train.corpora import table
+from models.train.misheard import misheard
 from models.train.streams import Pick, Stream, sentence, without_accents
 
 CLAUSE_SHARE = 0.12
@@ -23,10 +24,13 @@ ENGLISH_SHARE = 0.13
 """Share of remarks from the same frames with nothing foreign in them."""
 BARE_SHARE = 0.08
 """Share of foreign words written without their accents."""
+MISHEARD_SHARE = 0.3
+"""Share of the commonest foreign words that are written by their sound: ears that listen for English do."""
 CORE_SHARE = 0.85
 """Of the words: those that everybody uses. What is met once in training is not known afterwards."""
+LANGUAGES = ("es", "fr", "de", "it", "pt")
+"""The order of the columns of data/core_words.tsv."""
 LANGUAGE_WEIGHTS = (6, 5, 5, 1, 1)
-"""Spanish, French, German, Italian, Portuguese: the order of the columns of data/core_words.tsv."""
 ROW_SHARE, ROW_ENGLISH_SHARE = 0.55, 0.3
 """Of the events of a drill: short phrases in a row; and of those, with an English word."""
 
@@ -52,6 +56,24 @@ def common() -> tuple[Word, ...]:
             word, _, own = text.partition("=")
             found += [(word, own or english, kind)] * (weight if text != "-" else 0)
     return tuple(found)
+
+
+@cache
+def language_of() -> dict[str, str]:
+    """The languages of the commonest words; of one in several, the first."""
+    found: dict[str, str] = {}
+    for _, _, *foreign in table("core_words"):
+        for text, language in zip(foreign, LANGUAGES, strict=True):
+            found.setdefault(text.partition("=")[0], language)
+    return found
+
+
+def written(p: Pick, foreign: str) -> str:
+    """A foreign word as some transcriber writes it."""
+    language = language_of().get(foreign)
+    if language and p.maybe(MISHEARD_SHARE):
+        return misheard(p, foreign, language)
+    return without_accents(foreign) if p.maybe(BARE_SHARE) else foreign
 
 
 @cache
@@ -104,7 +126,7 @@ def _in_a_row(s: Stream, *, told: bool) -> None:
         if p.maybe(ROW_ENGLISH_SHARE):
             s.hear(article(frame.format(w=english)), pause=0)
         else:
-            s.hear(frame.format(w=foreign), _act(english) if told else [], pause=0)
+            s.hear(frame.format(w=written(p, foreign)), _act(english) if told else [], pause=0)
 
 
 def _act(english: str) -> list[tuple[str, str]]:
@@ -134,7 +156,6 @@ def switching(s: Stream, noise: Callable[[Stream], None], *, told: bool) -> None
         else:
             foreign, english, kind = word(p)
             text = frame_for(p, kind, english)
-        if p.maybe(BARE_SHARE):
-            foreign = without_accents(foreign)
+        foreign = written(p, foreign)
         text = text.format(w=f"{foreign}@0" if told else foreign)
         s.hear(text[:1].upper() + text[1:], _act(english) if told else [])
