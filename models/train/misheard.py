@@ -21,14 +21,14 @@ _SPANISH: Rules = (
 _GERMAN: Rules = (
     (r"sch", ("sh",)), (r"^sp", ("shp",)), (r"^st", ("sht",)), (r"tz|z", ("ts",)), (r"w", ("v",)),
     (r"^v", ("f",)), (r"ei", ("i", "y", "ai")), (r"ie", ("ee",)), (r"eu|äu", ("oy",)),
-    (r"ch", ("h", "ck", "sh")), (r"ß", ("ss",)), (r"ü", ("u", "ue")), (r"ö", ("er", "o")), (r"ä", ("e",)), (r"j", ("y",)),
-    (r"d$", ("t",)), (r"e$", ("a", "uh", "e")),
+    (r"ch", ("h", "ck", "sh")), (r"ß", ("ss",)), (r"ü", ("u", "ue")), (r"ö", ("er", "o")), (r"ä", ("e",)),
+    (r"j", ("y",)), (r"d$", ("t",)), (r"e$", ("a", "uh", "e")),
 )  # fmt: skip
 _FRENCH: Rules = (
     (r"eaux?|aux?", ("o", "oh")), (r"oi", ("wa",)), (r"ou", ("oo", "u")), (r"ch", ("sh",)), (r"qu", ("k",)),
     (r"ç", ("s",)), (r"c(?=[eiéè])", ("s",)), (r"j", ("zh", "j")), (r"é|er$|ez$", ("ay", "e")),
-    (r"è|ê", ("e",)), (r"(?<=[aeiouy])ll", ("y",)), (r"gn", ("ny",)), (r"^h", ("",)), (r"(?<=[^aeiou])e$", ("",)),
-    (r"(?<=[aeioun])[tdsxp]$", ("",)),
+    (r"è|ê", ("e",)), (r"(?<=[aeiouy])ll", ("y",)), (r"gn", ("ny",)), (r"^h", ("",)),
+    (r"(?<=[^aeiou])e$", ("",)), (r"(?<=[aeioun])[tdsxp]$", ("",)),
 )  # fmt: skip
 _RULES: dict[str, Rules] = {"es": _SPANISH, "it": (), "pt": (), "de": _GERMAN, "fr": _FRENCH}
 """Places in a word by the spelling of each language, and what English spelling makes of the sound."""
