@@ -47,6 +47,8 @@ class Result:
     said: tuple[Said, ...]
     verdict: Verdict
     tick_ms: tuple[float, ...]
+    heard: tuple[tuple[float, str], ...] = ()
+    """(session second, words) as the model was given them."""
 
 
 class ScenarioRunner:
@@ -71,7 +73,14 @@ class ScenarioRunner:
         with tempfile.TemporaryDirectory() as room:
             outcome = self._run_session(item, profile, Path(room))
         said = tuple(Said(r["at"], r["text"], r.get("p")) for r in outcome.remarks)
-        return Result(item, said, judge(item, said), tuple(outcome.figures.tick_ms))
+        turns = [line["turn"] for line in outcome.lines if "turn" in line]
+        heard = tuple(
+            (turn["at"], percept["text"])
+            for turn in turns
+            for percept in turn.get("percepts", ())
+            if percept["kind"] == "hear"
+        )
+        return Result(item, said, judge(item, said), tuple(outcome.figures.tick_ms), heard)
 
     def close(self) -> None:
         self._model.close()
@@ -164,6 +173,7 @@ def report(results: Sequence[Result], model: str, machine: str, suite: str = "sc
                 "id": r.item.id,
                 "right": r.verdict.right,
                 "said": [{"at": round(s.at, 3), "text": s.text, "p": s.p} for s in r.said],
+                "heard": [{"at": at, "text": text} for at, text in r.heard],
             }
             for r in results
         ],

@@ -24,7 +24,7 @@ ENGLISH_SHARE = 0.13
 """Share of remarks from the same frames with nothing foreign in them."""
 BARE_SHARE = 0.08
 """Share of foreign words written without their accents."""
-MISHEARD_SHARE = 0.3
+MISHEARD_SHARE = 0.45
 """Share of the commonest foreign words that are written by their sound: ears that listen for English do."""
 CORE_SHARE = 0.85
 """Of the words: those that everybody uses. What is met once in training is not known afterwards."""
