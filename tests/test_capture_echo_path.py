@@ -50,6 +50,25 @@ def test_headphones_are_found_and_the_user_over_own_speech_is_left_whole(
     assert 10 * np.log10(power[0] / power[1]) > -3.0
 
 
+def test_headphones_are_found_within_two_seconds_in_a_room_whose_noise_is_known(played: np.ndarray) -> None:
+    far = np.concatenate([np.zeros(2 * SAMPLE_RATE, np.float32), played])
+    near = noise(30.0, -55.0, 4)[: len(far)]
+    meter = EchoPathMeter()
+    for begin in range(0, 4 * SAMPLE_RATE, 3200):
+        meter.feed(near[begin : begin + 3200], far[begin : begin + 3200])
+    assert meter.none
+
+
+@pytest.mark.parametrize("db", [-10.0, -20.0, -30.0])
+def test_a_faint_echo_in_a_room_whose_noise_is_known_is_no_headphones(played: np.ndarray, db: float) -> None:
+    far = np.concatenate([np.zeros(2 * SAMPLE_RATE, np.float32), played])
+    near = EchoPath(Echo(db=db, delay_ms=150.0)).feed(far) + noise(30.0, -55.0, 5)[: len(far)]
+    meter = EchoPathMeter()
+    for begin in range(0, len(far), 3200):
+        meter.feed(near[begin : begin + 3200], far[begin : begin + 3200])
+        assert not meter.none
+
+
 def test_silence_tells_nothing() -> None:
     meter = EchoPathMeter()
     meter.feed(noise(10.0, -50.0, 3), np.zeros(160_000, np.float32))

@@ -6,6 +6,7 @@ import pytest
 
 from duplex_cli.session.backchannel_words import only_backchannels
 from duplex_cli.session.overlap import Overlap, overlapped, wants_floor
+from duplex_cli.session.taking_in import by_time
 from duplex_cli.stream import TICK_S, Percept
 
 
@@ -91,18 +92,48 @@ def test_backchannels(text: str, only: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds", "far", "expected"),
+    ("words", "partial", "seconds", "lasts", "far", "expected"),
     [
-        ("", 0.4, False, None),
-        ("", 1.0, False, True),
-        ("yeah", 0.5, False, False),
-        ("yeah yeah yeah okay", 2.0, False, True),
-        ("what about Rome", 0.6, False, True),
-        ("three", 0.4, False, None),
-        ("three", 1.0, False, True),
-        ("stop", 0.3, False, True),
-        ("stop that, kids", 1.0, True, False),
+        ("", "", 0.4, 0.0, False, None),
+        ("", "", 1.0, 0.0, False, True),
+        ("yeah", "", 0.5, 0.3, False, False),
+        ("", "yeah yeah yeah okay", 2.0, 2.0, False, True),
+        ("", "what about Rome", 0.6, 0.4, False, True),
+        ("", "three", 0.4, 0.3, False, None),
+        ("", "three", 0.8, 0.7, False, True),
+        ("", "three", 1.0, 0.3, False, True),
+        ("", "stop", 0.3, 0.2, False, True),
+        ("", "I see you.", 0.5, 0.3, False, None),
+        ("I see", "you can.", 0.7, 0.6, False, True),
+        ("Oh,", "and", 0.6, 0.5, False, None),
+        ("Oh,", "and it.", 0.8, 0.7, False, True),
+        ("", "stop that, kids", 1.0, 1.0, True, False),
     ],
 )
-def test_who_wants_the_floor(text: str, seconds: float, far: bool, expected: bool | None) -> None:
-    assert wants_floor(text, seconds, far) is expected
+def test_who_wants_the_floor(
+    words: str, partial: str, seconds: float, lasts: float, far: bool, expected: bool | None
+) -> None:
+    assert wants_floor(words, partial, seconds, lasts, far) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "verdicts"),
+    [
+        ("Memo.", 1.5, ["duck", "resume"]),
+        ("The her,", 1.62, ["duck", "hold", "resume"]),
+        ("Wait.", 1.5, ["duck", "hold", "give up"]),
+        ("But how?", 1.6, ["duck", "hold", "give up"]),
+        ("The other one.", 1.9, ["duck", "hold", "give up"]),
+    ],
+)
+def test_a_word_or_two_stop_it_only_if_they_are_an_interruption_by_themselves(
+    text: str, until: float, verdicts: list[str]
+) -> None:
+    ended = [Percept(until, "voice", "stop"), Percept(until, "hear", text), Percept(until, "pause")]
+    assert [v for _, v in run(BEGUN, START, Percept(1.35, "partial", text), *ended)] == verdicts
+
+
+def test_the_next_remark_of_a_row_can_be_interrupted_too() -> None:
+    row = by_time([BEGUN, Percept(0.9, "begun", "1"), Percept(0.9, "played", "First.")])
+    wait = [START, Percept(1.45, "partial", "Wait, no")]
+    assert [v for _, v in run(*row, *wait, until=1.8)] == ["duck", "hold"]

@@ -24,6 +24,17 @@ noise is about 4 (normal distribution)."""
 ENOUGH = 6
 """Blocks of own speech without a peak, 3 s, after which there is no path: headphones."""
 
+RISE = 10 ** (1.5 / 10)
+"""Power heard during own speech over the room's own at which nothing of it is heard: an echo that adds
+1.5 dB lies 4 dB under the noise. Half seconds of steady pink noise scatter by 0.4 dB."""
+
+QUIET = 2
+"""Blocks of own speech in a row that do not raise the microphone's level, after which there is no path. Not
+one: the first may begin with a loudspeaker that wakes up."""
+
+FRAME = 160
+"""Samples of 10 ms, of which at least half must be own speech for a block to count as QUIET."""
+
 KEEP = 0.8
 """Share of the blocks before in the mean: about five blocks, so that a device that changes is seen in 3 s."""
 
@@ -41,6 +52,9 @@ class EchoPathMeter:
         self._mean: npt.NDArray[np.complex128] = np.zeros(BLOCK + 1, np.complex128)
         self._blocks = 0
         self._silent = 0
+        self._quiet = 0
+        self._room: float | None = None
+        """Power of the quietest block in which nothing was played: the room's own noise."""
 
     def feed(self, near: Sound, far: Sound) -> None:
         """What was heard and what was played in the same span of time, float32[n] each."""
@@ -52,8 +66,12 @@ class EchoPathMeter:
             self._near, self._far = self._near[BLOCK:], self._far[BLOCK:]
 
     def _look(self, near: Sound, far: Sound) -> None:
+        if not far.any():
+            power = float(np.square(near[:BLOCK]).mean())
+            self._room = power if self._room is None else min(self._room, power)
         if float(np.sqrt(np.square(far).mean())) < SPEECH_RMS:
             return
+        self._quiet = self._quiet + 1 if self._nothing_heard(near, far) else 0
         cross = np.fft.rfft(near) * np.conj(np.fft.rfft(far, 2 * BLOCK))
         self._mean = KEEP * self._mean + cross / (np.abs(cross) + 1e-12)
         self._blocks += 1
@@ -63,5 +81,10 @@ class EchoPathMeter:
             self.delay_s, self.none, self._silent = peak / SAMPLE_RATE, False, 0
             return
         self._silent += 1
-        if self._silent >= ENOUGH:
+        if self._silent >= ENOUGH or self._quiet >= QUIET:
             self.delay_s, self.none = None, True
+
+    def _nothing_heard(self, near: Sound, far: Sound) -> bool:
+        frames = np.square(far[: len(far) // FRAME * FRAME]).reshape(-1, FRAME).mean(axis=1)
+        spoken = float((frames > SPEECH_RMS**2).mean()) >= 0.5
+        return spoken and self._room is not None and float(np.square(near).mean()) <= RISE * self._room

@@ -37,6 +37,9 @@ FIRST_READ_S = 0.5
 """Length of phrase, PRE_ROLL_S included, before it is first read: 0.3 s of speech or less reads as
 "You"."""
 
+BRISK_PHRASE_S = 1.6
+"""By then it is known whether somebody wants the floor: the longest backchannels take 1.4 s."""
+
 FALLING_S = 0.1
 """Silence after which a phrase is no longer read again: the last reading follows in HANGOVER_S anyway."""
 
@@ -65,16 +68,19 @@ class Pace:
     """... from this length on at any gap between words that stand ..."""
     limit_s: float
     """... and at this length at the quietest place, whatever is said there."""
+    brisk_s: float
+    """Interval while own speech sounds, where the first words decide whether it stops: one reading each chunk
+    until the phrase is `BRISK_PHRASE_S` long."""
 
 
-MOONSHINE_PACE = Pace(interval_s=0.3, growth=0.1, sentence_cut_s=4.0, cut_s=7.0, limit_s=12.0)
+MOONSHINE_PACE = Pace(interval_s=0.3, growth=0.1, sentence_cut_s=4.0, cut_s=7.0, limit_s=12.0, brisk_s=0.2)
 """0.3 s: facts.md. The lengths keep a phrase long enough to be read as well as a sentence on its own, and
 short enough that a reading stays near 0.1 s (docs/hearing.md)."""
 
-WHISPER_PACE = Pace(interval_s=0.8, growth=0.2, sentence_cut_s=4.0, cut_s=6.0, limit_s=12.0)
+WHISPER_PACE = Pace(interval_s=0.8, growth=0.2, sentence_cut_s=4.0, cut_s=6.0, limit_s=12.0, brisk_s=0.8)
 """A reading costs about 0.2 s and more of one core for any length, so fewer of them."""
 
-WHISPER_MIXED_PACE = Pace(interval_s=0.4, growth=0.1, sentence_cut_s=3.0, cut_s=4.5, limit_s=9.0)
+WHISPER_MIXED_PACE = Pace(interval_s=0.4, growth=0.1, sentence_cut_s=3.0, cut_s=4.5, limit_s=9.0, brisk_s=0.4)
 """Where languages mix, a single word is to be answered while the sentence goes on: twice the readings. At
 0.8 s the foreign words of seven spoken items were told 1.2-2.4 s after they ended."""
 
@@ -108,6 +114,7 @@ class Ears:
         self._told_words = 0
         self._partial = ""
         self._far = False
+        self._brisk = False
 
     def warm_up(self) -> None:
         """Run voice activity and the transcriber once; the state afterwards is that of new ears."""
@@ -115,14 +122,15 @@ class Ears:
         self._activity.feed(np.zeros(SAMPLE_RATE // 10, np.float32))
         self._activity.reset(self._recent.end_s)
 
-    def feed(self, samples: NDArray[np.float32], start_s: float) -> list[Percept]:
+    def feed(self, samples: NDArray[np.float32], start_s: float, brisk: bool = False) -> list[Percept]:
         """Hear float32[n] at 16 kHz whose first sample is at `start_s` seconds of session time.
 
-        Chunks follow on from each other; at a gap the phrase before it is finished. Raises ValueError for
-        anything but one dimension.
+        brisk: own speech sounds, so the first words are wanted at once. Chunks follow on from each other;
+        at a gap the phrase before it is finished. Raises ValueError for anything but one dimension.
         """
         if samples.ndim != 1:
             raise ValueError(f"samples must have one dimension (mono), not shape {samples.shape}")
+        self._brisk = brisk
         told: list[Percept] = []
         if abs(start_s - self._recent.end_s) > GAP_S:
             told += self.finish()
@@ -177,7 +185,10 @@ class Ears:
         return told
 
     def _due(self, phrase: Phrase) -> bool:
-        wait = max(self._pace.interval_s, self._pace.growth * phrase.length_s)
+        brisk = self._brisk and phrase.length_s <= BRISK_PHRASE_S
+        wait = max(
+            self._pace.brisk_s if brisk else self._pace.interval_s, self._pace.growth * phrase.length_s
+        )
         return (
             phrase.length_s >= FIRST_READ_S
             and phrase.end_s - self._read_s >= wait - 1e-6

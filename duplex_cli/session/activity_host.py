@@ -18,7 +18,9 @@ class ActivityHost:
         self._activity.feed(np.zeros(SAMPLE_RATE // 10, np.float32))
         self._activity.reset(0.0)
 
-    def feed(self, samples: NDArray[np.float32], start_s: float) -> tuple[float, list[Percept]]:
+    def feed(
+        self, samples: NDArray[np.float32], start_s: float, brisk: bool = False
+    ) -> tuple[float, list[Percept]]:
         """Listen to float32[n] at 16 kHz that began at `start_s`."""
         told = self._activity.feed(samples)
         through = start_s + len(samples) / SAMPLE_RATE

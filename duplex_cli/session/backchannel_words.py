@@ -9,7 +9,7 @@ BACKCHANNELS = (
     "wow",
     "yeah", "yes", "yep", "yup", "uh huh", "aha", "mhm", "mm", "mmm", "mm hm", "mm hmm", "hm", "hmm",
     "huh", "um",
-    "uh", "uhm", "er", "ah", "oh", "sure", "of course", "really", "exactly", "true", "cool", "nice",
+    "uh", "uhm", "er", "ah", "oh", "o", "sure", "of course", "really", "exactly", "true", "cool", "nice",
     "great",
     "good", "fine", "alright", "all right", "i know", "go on", "fair enough", "indeed", "absolutely",
     "totally",
@@ -28,6 +28,13 @@ TAKERS = frozenset({
 })  # fmt: skip
 """First words with which people take the floor, or go on to: commands, questions, and the little words with
 which sentences begin. Of one of them a single reading is enough."""
+
+COMMANDS = frozenset({
+    "stop", "wait", "hold", "hang", "quiet", "silence", "hush", "shut", "enough", "pause", "cancel",
+    "hey", "listen", "no", "nope", "sorry", "excuse", "pardon", "what", "how", "why", "which", "who",
+    "when", "where", "repeat", "again", "next", "skip", "continue", "louder", "slower",
+})  # fmt: skip
+"""Words that are a whole interruption by themselves: commands, refusals, questions, calls for attention."""
 
 _PHRASES = tuple(tuple(phrase.split()) for phrase in BACKCHANNELS)
 _NOT_WORD = re.compile(r"[^\w']+")
@@ -51,6 +58,11 @@ def takes_floor(text: str) -> bool:
     """Whether the text begins as people begin who want to speak: a word of TAKERS, or at least two words."""
     words = words_of(text)
     return len(words) > 1 or any(word in TAKERS for word in words)
+
+
+def commands(text: str) -> bool:
+    """Whether one of the words is an interruption by itself."""
+    return any(word in COMMANDS for word in words_of(text))
 
 
 def _covered(words: list[str]) -> bool:

@@ -22,6 +22,8 @@ class HearingHost:
         """As new, for another session."""
         self._ears.reset()
 
-    def feed(self, samples: NDArray[np.float32], start_s: float) -> tuple[float, list[Percept]]:
-        """Hear float32[n] at 16 kHz that began at `start_s`."""
-        return start_s + len(samples) / SAMPLE_RATE, self._ears.feed(samples, start_s)
+    def feed(
+        self, samples: NDArray[np.float32], start_s: float, brisk: bool = False
+    ) -> tuple[float, list[Percept]]:
+        """Hear float32[n] at 16 kHz that began at `start_s`; `brisk`: while own speech sounds."""
+        return start_s + len(samples) / SAMPLE_RATE, self._ears.feed(samples, start_s, brisk)

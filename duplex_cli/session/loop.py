@@ -21,12 +21,13 @@ from duplex_cli.session.interrupt import Interrupt
 from duplex_cli.session.journal import Journal, remarks_of
 from duplex_cli.session.own_words import OwnWords
 from duplex_cli.session.remarks import RemarkLog
-from duplex_cli.session.senses import Sense, Sight
+from duplex_cli.session.senses import Hearing, Sense, Sight
 from duplex_cli.session.speaking import PrintedSpeech, SpokenSpeech
 from duplex_cli.session.state import State
 from duplex_cli.session.status import status_of
 from duplex_cli.session.steer import steer
 from duplex_cli.session.summary import Figures
+from duplex_cli.session.taking_in import by_time
 from duplex_cli.session.tick import tick
 from duplex_cli.session.watcher import Switches, Watcher
 from duplex_cli.speech.playback import Playback
@@ -165,6 +166,8 @@ class Session:
         start_s = self._heard_samples / SAMPLE_RATE
         self._heard_samples += len(mic)
         for sense in self.parts.senses:
+            if isinstance(sense, Hearing):
+                sense.brisk = self._sounding
             sense.feed(mic, start_s, t)
         if self.parts.journal is not None:
             self.parts.journal.sound("mic", mic)
@@ -181,7 +184,7 @@ class Session:
         waited = precise() - started if self.parts.fast else 0.0
         while self._script and self._script[0].at <= t + 1e-9:
             percepts.append(self._script.popleft())
-        percepts = self._own.without(sorted(percepts, key=lambda p: p.at))
+        percepts = self._own.without(by_time(percepts))
         partial = next((p.text for p in reversed(percepts) if p.kind == "partial"), None)
         # What may yet change is worth its line in the journal only where it decides something.
         told = [p for p in percepts if p.kind != "partial" or self._sounding]

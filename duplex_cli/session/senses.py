@@ -91,6 +91,8 @@ class Hearing(_Hosted):
         super().__init__(worker, on_restart)
         self._unheard: deque[tuple[float, NDArray[np.float32]]] = deque()
         self._sent = 0
+        self.brisk = False
+        """Whether own speech sounds, so that the first words over it are wanted at once."""
 
     def feed(self, mic: NDArray[np.float32], start_s: float, until_s: float) -> None:
         if len(mic):
@@ -106,7 +108,7 @@ class Hearing(_Hosted):
         # While it is busy sound piles up and then goes as one piece: a late ear must not get later.
         if waiting and self._worker.pending == 0:
             joined = np.concatenate([samples for _, samples in waiting])
-            if self._cast("feed", joined, waiting[0][0]):
+            if self._cast("feed", joined, waiting[0][0], self.brisk):
                 self._sent = len(self._unheard)
 
     def gather(self, wait: bool) -> list[Percept]:

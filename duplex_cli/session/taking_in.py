@@ -13,6 +13,11 @@ HEARD_WORDS = 40
 """Words remembered for checking durations and calls: about 15 s of speech."""
 
 
+def by_time(percepts: Sequence[Percept]) -> list[Percept]:
+    """In order; of two remarks in a row one ends at the sample at which the other begins, and ends first."""
+    return sorted(percepts, key=lambda p: (p.at, p.kind == "begun"))
+
+
 def absorb(state: State, percepts: Sequence[Percept]) -> State:
     """Take note of what is not put to the model: who is speaking, the words for later checks."""
     for percept in percepts:
