@@ -23,6 +23,7 @@ class RoomAudio(NullAudio):
         self._path = EchoPath(echo) if echo is not None else None
         self._canceller = EchoCanceller(0.0)
         self._parts: list[Samples] = []
+        self._whole = silence(0)
 
     def _hear(self, n: int) -> Samples:
         near = self._track[self._at : self._at + n]
@@ -34,7 +35,12 @@ class RoomAudio(NullAudio):
         if self._path is not None:
             near = np.clip(near + self._path.feed(self.spoken), -1.0, 1.0)
         self._canceller.feed(near, self.spoken)
+        self._whole = self._canceller.take_whole(n)
         return self._canceller.take(n)
+
+    @property
+    def whole(self) -> Samples:
+        return self._whole
 
     @property
     def played(self) -> Samples:

@@ -89,6 +89,11 @@ class AudioPort(Protocol):
         """What the loudspeaker was given during the samples that the last `read` returned, same length."""
         ...
 
+    @property
+    def whole(self) -> Sound:
+        """What the last `read` returned, same length, with own speech only subtracted (`linear_echo`)."""
+        ...
+
     def played_through(self) -> float:
         """Session time up to which the loudspeaker has sounded (given to it, less its own delay), seconds."""
         ...

@@ -55,6 +55,7 @@ class DeviceAudio:
         self._zeros = 0
         self._mic_dbfs = level_dbfs(silence(0))
         self.spoken = silence(0)
+        self.whole = silence(0)
 
     def open(self, render: Render) -> None:
         self._exchange = Exchange(render, self.clock.advance, keep_heard=self._choice.want_mic)
@@ -83,6 +84,7 @@ class DeviceAudio:
             heard = silence(max(0, goal - self._returned))
         far = self._far if self._echo is not None else exchange.spoken
         self.spoken = far.take(heard.size)
+        self.whole = self._echo.take_whole(heard.size) if self._echo is not None else heard
         self._returned += heard.size
         self._mic_dbfs = level_dbfs(heard)
         return heard

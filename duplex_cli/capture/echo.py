@@ -9,6 +9,7 @@ from pywebrtc_audio import AudioProcessor
 
 from duplex_cli.capture.audio import SampleQueue, Sound
 from duplex_cli.capture.echo_path import EchoPathMeter
+from duplex_cli.capture.linear_echo import LinearEcho
 from duplex_cli.stream import SAMPLE_RATE
 
 FRAME = SAMPLE_RATE // 100
@@ -39,6 +40,7 @@ class EchoCanceller:
             sample_rate=SAMPLE_RATE, echo_cancellation=False, noise_suppression=True, high_pass_filter=True
         )
         self.path = EchoPathMeter()
+        self._linear = LinearEcho()
         self._before = 0.0
         self._after = 0.0
         self._ready = SampleQueue()
@@ -46,6 +48,7 @@ class EchoCanceller:
     def feed(self, heard: Sound, spoken: Sound) -> None:
         """Both of the same length, a multiple of FRAME samples."""
         self.path.feed(heard, spoken)
+        self._linear.feed(heard, spoken)
         keep = math.exp(-FRAME / SAMPLE_RATE / ERLE_MEMORY_S)
         for start in range(0, heard.size, FRAME):
             near, far = heard[start : start + FRAME], spoken[start : start + FRAME]
@@ -59,6 +62,10 @@ class EchoCanceller:
     def take(self, n: int) -> Sound:
         """The oldest `n` cleaned samples, or as many as there are."""
         return self._ready.take(n)
+
+    def take_whole(self, n: int) -> Sound:
+        """The same samples with own speech subtracted and the user left whole: what to read words from."""
+        return self._linear.take(n)
 
     @property
     def erle_db(self) -> float | None:

@@ -59,6 +59,7 @@ class NullAudio:
         self._pacer: Pacer | None = None
         self._sink: WavSink | None = None
         self._returned = 0
+        self._heard = silence(0)
         self._heard_dbfs = level_dbfs(silence(0))
         self.spoken = silence(0)
 
@@ -91,13 +92,17 @@ class NullAudio:
         self.spoken = exchange.spoken.take(min(goal, exchange.passed) - self._returned)
         if self._sink is not None:
             self._sink.write(self.spoken)
-        heard = self._hear(self.spoken.size)
+        heard = self._heard = self._hear(self.spoken.size)
         self._returned += heard.size
         self._heard_dbfs = level_dbfs(heard)
         return heard
 
     def _hear(self, n: int) -> Sound:
         return silence(n)
+
+    @property
+    def whole(self) -> Sound:
+        return self._heard
 
     def played_through(self) -> float:
         return max(0.0, self._running.passed / SAMPLE_RATE - self.speaker_delay_s)

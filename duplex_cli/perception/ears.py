@@ -122,15 +122,19 @@ class Ears:
         self._activity.feed(np.zeros(SAMPLE_RATE // 10, np.float32))
         self._activity.reset(self._recent.end_s)
 
-    def feed(self, samples: NDArray[np.float32], start_s: float, brisk: bool = False) -> list[Percept]:
+    def feed(
+        self, samples: NDArray[np.float32], start_s: float, whole: NDArray[np.float32] | None = None
+    ) -> list[Percept]:
         """Hear float32[n] at 16 kHz whose first sample is at `start_s` seconds of session time.
 
-        brisk: own speech sounds, so the first words are wanted at once. Chunks follow on from each other;
-        at a gap the phrase before it is finished. Raises ValueError for anything but one dimension.
+        whole: given while own speech sounds: the same samples for reading words, whereas `samples` tell when
+        somebody speaks; and the first words are wanted at once. Chunks follow on from each other; at a gap
+        the phrase before it is finished. Raises ValueError for anything but one dimension.
         """
         if samples.ndim != 1:
             raise ValueError(f"samples must have one dimension (mono), not shape {samples.shape}")
-        self._brisk = brisk
+        self._brisk = whole is not None
+        read = samples if whole is None or whole.shape != samples.shape else whole
         told: list[Percept] = []
         if abs(start_s - self._recent.end_s) > GAP_S:
             told += self.finish()
@@ -138,7 +142,8 @@ class Ears:
             self._recent = Phrase(np.empty(0, np.float32), start_s)
         step = round(STEP_S * SAMPLE_RATE)
         for begin in range(0, len(samples), step):
-            told += self._step(np.asarray(samples[begin : begin + step], np.float32))
+            part = slice(begin, begin + step)
+            told += self._step(np.asarray(samples[part], np.float32), np.asarray(read[part], np.float32))
         return told
 
     def finish(self) -> list[Percept]:
@@ -148,10 +153,10 @@ class Ears:
             told += self._stop(percept)
         return told
 
-    def _step(self, samples: NDArray[np.float32]) -> list[Percept]:
-        self._recent.append(samples)
+    def _step(self, samples: NDArray[np.float32], read: NDArray[np.float32]) -> list[Percept]:
+        self._recent.append(read)
         if self._phrase is not None:
-            self._phrase.append(samples)
+            self._phrase.append(read)
         told: list[Percept] = []
         for percept in self._activity.feed(samples):
             told += self._start(percept) if percept.text == "start" else self._stop(percept)

@@ -19,7 +19,7 @@ class ActivityHost:
         self._activity.reset(0.0)
 
     def feed(
-        self, samples: NDArray[np.float32], start_s: float, brisk: bool = False
+        self, samples: NDArray[np.float32], start_s: float, whole: NDArray[np.float32] | None = None
     ) -> tuple[float, list[Percept]]:
         """Listen to float32[n] at 16 kHz that began at `start_s`."""
         told = self._activity.feed(samples)

@@ -55,9 +55,12 @@ def only_backchannels(text: str) -> bool:
 
 
 def takes_floor(text: str) -> bool:
-    """Whether the text begins as people begin who want to speak: a word of TAKERS, or at least two words."""
-    words = words_of(text)
-    return len(words) > 1 or any(word in TAKERS for word in words)
+    """Whether the text begins as people begin who want to speak: a word of TAKERS, or two different words.
+
+    Letters are what readers make of sounds that are no words, and so is one word over and over ("El el el").
+    """
+    words = {word for word in words_of(text) if len(word) > 1 or word in ("i", "a")}
+    return len(words) > 1 or bool(words & TAKERS)
 
 
 def commands(text: str) -> bool:

@@ -23,7 +23,7 @@ class HearingHost:
         self._ears.reset()
 
     def feed(
-        self, samples: NDArray[np.float32], start_s: float, brisk: bool = False
+        self, samples: NDArray[np.float32], start_s: float, whole: NDArray[np.float32] | None = None
     ) -> tuple[float, list[Percept]]:
-        """Hear float32[n] at 16 kHz that began at `start_s`; `brisk`: while own speech sounds."""
-        return start_s + len(samples) / SAMPLE_RATE, self._ears.feed(samples, start_s, brisk)
+        """Hear float32[n] at 16 kHz that began at `start_s`; `whole` as for `Ears.feed`."""
+        return start_s + len(samples) / SAMPLE_RATE, self._ears.feed(samples, start_s, whole)

@@ -167,7 +167,7 @@ class Session:
         self._heard_samples += len(mic)
         for sense in self.parts.senses:
             if isinstance(sense, Hearing):
-                sense.brisk = self._sounding
+                sense.whole = self.parts.audio.whole if self._sounding else None
             sense.feed(mic, start_s, t)
         if self.parts.journal is not None:
             self.parts.journal.sound("mic", mic)

@@ -89,14 +89,16 @@ class Hearing(_Hosted):
 
     def __init__(self, worker: Worker, on_restart: Callable[[str], None]) -> None:
         super().__init__(worker, on_restart)
-        self._unheard: deque[tuple[float, NDArray[np.float32]]] = deque()
+        self._unheard: deque[tuple[float, NDArray[np.float32], NDArray[np.float32]]] = deque()
         self._sent = 0
-        self.brisk = False
-        """Whether own speech sounds, so that the first words over it are wanted at once."""
+        self._over = False
+        self.whole: NDArray[np.float32] | None = None
+        """Set before each `feed`: the tick's sound for reading words, while own speech sounds; else None."""
 
     def feed(self, mic: NDArray[np.float32], start_s: float, until_s: float) -> None:
+        self._over = self.whole is not None
         if len(mic):
-            self._unheard.append((start_s, mic))
+            self._unheard.append((start_s, mic, mic if self.whole is None else self.whole))
         while self._unheard and until_s - self._unheard[0][0] > BACKLOG_S and not self._sent:
             self._unheard.popleft()
         self._send()
@@ -107,8 +109,8 @@ class Hearing(_Hosted):
         waiting = list(self._unheard)[self._sent :]
         # While it is busy sound piles up and then goes as one piece: a late ear must not get later.
         if waiting and self._worker.pending == 0:
-            joined = np.concatenate([samples for _, samples in waiting])
-            if self._cast("feed", joined, waiting[0][0], self.brisk):
+            joined, whole = (np.concatenate([entry[i] for entry in waiting]) for i in (1, 2))
+            if self._cast("feed", joined, waiting[0][0], whole if self._over else None):
                 self._sent = len(self._unheard)
 
     def gather(self, wait: bool) -> list[Percept]:
