@@ -199,6 +199,7 @@ def test_what_is_no_time_does_not_take_one_that_was_said() -> None:
         ("say push every six seconds three times and then no more", "every six seconds: push", 3),
         ("every ten seconds say rest for the next minute", "every ten seconds: rest", 6),
         ("every minute say drink until 12:05", "every minute: drink", 5),
+        ("for the next minute say focus every nine seconds", "every nine seconds: focus", 6),
         ("I rang him twice. Every ten seconds say go", "every ten seconds: go", 60),
         ("every minute say look away for twenty seconds", "every minute: look away", 10),
         ("every minute say hooray three times", "every minute: hooray three times", 10),
@@ -243,3 +244,16 @@ def test_a_timer_pushed_back_counts_from_the_time_it_had() -> None:
     assert all_due(spoken(tea, later), 4000.0) == [(900.0, "the tea is ready")]
     anew = (60.0, "make the tea five minutes", "after five minutes: the tea is ready")
     assert all_due(spoken(tea, anew), 4000.0) == [(360.0, "the tea is ready")]
+
+
+def test_a_call_that_goes_round_in_circles_sets_every_rule_once() -> None:
+    heard = "remind me about the dentist in fourteen seconds and about the florist in twenty two seconds"
+    call = "after fourteen seconds: the dentist ; after twenty two seconds: the florist"
+    call += " ; after twenty two seconds: the dentist ; after twenty two seconds: the florist"
+    agenda, _, _ = apply(Agenda(), call, 0.0, NOON, heard)
+    assert all_due(agenda, 100.0) == [(14.0, "the dentist"), (22.0, "the florist")]
+
+
+def test_a_figure_without_its_unit_is_the_duration_said_last() -> None:
+    agenda, _, _ = apply(Agenda(), "after six: the glue", 0.0, NOON, "in six, make that sixteen seconds")
+    assert all_due(agenda, 100.0) == [(16.0, "the glue")]

@@ -27,6 +27,7 @@ AFTERNOON = 14 * 3600.0
         ("a minute and a half", 90),
         ("two and a half minutes", 150),
         ("half an hour", 1800),
+        ("a quarter of a minute", 15.0),
         ("three quarters of an hour", 2700),
         ("an hour and 20 minutes", 4800),
         ("one minute thirty seconds", 90),

@@ -30,7 +30,7 @@ from duplex_cli.session import cues as cues_
 from duplex_cli.session import stopwatch
 from duplex_cli.session.names import content
 from duplex_cli.session.rules import Rule, changed, words
-from duplex_cli.session.scope import grounded, grounded_clock, invented, said_scope, scope_of
+from duplex_cli.session.scope import grounded, grounded_clock, said_scope, scope_of, without_invented
 from duplex_cli.stream import Percept
 
 BOTH = " ; "
@@ -98,10 +98,7 @@ def apply(
         agenda.next_number
     )  # "stretch at eleven and at three": rules of one call do not replace each other
     parts = call.split(BOTH)
-    wrong = invented(parts, heard)
-    for part in parts:
-        if part in wrong:
-            continue
+    for part in without_invented(parts, heard):
         try:
             agenda, line, numbers = _apply(agenda, part, at, day_s, heard, first)
         except NotUnderstood as error:

@@ -29,7 +29,10 @@ _SAID_TIMES = re.compile(
 _SAID_SPAN = re.compile(
     r"\bfor (?:exactly |only |just )?(?P<span>(?:the next |the coming |another )?\S+(?: \S+){0,3})"
 )
+_SAID_NEXT = re.compile(r"\bfor the (?:next|coming) (?P<span>\S+(?: \S+){0,3})")
 _SAID_UNTIL = re.compile(r"\b(?:until|till|til) (?P<clock>\S+(?: \S+){0,4})")
+LEADING_WORDS = 10
+"""Of the words before "every", those of the same request: "for the next minute say focus …"."""
 _WHEN = re.compile(r"(?:every|after) (?P<when>[^:]+)")
 _HESITATION = re.compile(r"\b(?:um+|uh+|erm?|you know|like)\b\s*", re.IGNORECASE)
 _COUNTS = {"once": 1, "twice": 2, "thrice": 3, "a couple of": 2, "a few": 3, "a dozen": 12}
@@ -65,7 +68,7 @@ def said_scope(
     A small model leaves out an end that trails its request ("but only twice"). What belongs to what is
     told is no end ("rest my eyes for twenty seconds"), nor is a span in which the rule would not come twice.
     """
-    _, every, heard = _HESITATION.sub("", heard.lower()).rpartition("every ")
+    before, every, heard = _HESITATION.sub("", heard.lower()).rpartition("every ")
     first = " ".join(heard.split()[:2]), " ".join(heard.split()[:1])
     if not every or period_s not in (*find_durations(heard), *map(parse_duration, first)):
         return None, None
@@ -75,7 +78,8 @@ def said_scope(
         n = _COUNTS.get(amount) or parse_duration(f"{amount} seconds")
         if n and counted["what"] not in own:
             return int(n), None
-    for ranged in reversed(list(_SAID_SPAN.finditer(heard))):
+    ranges = [*_SAID_NEXT.finditer(" ".join(before.split()[-LEADING_WORDS:])), *_SAID_SPAN.finditer(heard)]
+    for ranged in reversed(ranges):
         words = _NEXT.sub("", ranged["span"])
         span = next(iter(find_durations(words)), None) or parse_duration(words.split()[0])
         if span and span >= 2 * period_s and span not in find_durations(own):
@@ -93,8 +97,8 @@ def grounded(when: str, heard: str) -> float | None:
     heard = _HESITATION.sub("", heard)
     said = find_durations(heard)
     figures = numbers(when)
-    if written is None and not figures:
-        return None
+    if written is None:  # "after six", of "six, make that sixteen seconds": the unit came with the last
+        return said[-1] if said and figures else None
     if not said or written in said or (figures and figures <= numbers(heard)):
         return written
     if not figures and re.search(rf"\b(?:every|each|of)\s+{re.escape(when.lower())}\b", heard.lower()):
@@ -102,19 +106,27 @@ def grounded(when: str, heard: str) -> float | None:
     return said[-1]
 
 
-def invented(parts: list[str], heard: str) -> list[str]:
-    """Those of the rules in one call whose duration nobody said while another one has the one that was said.
+def without_invented(parts: list[str], heard: str) -> list[str]:
+    """The rules in one call without those that say nothing of their own.
 
-    "three times and then no more" is no second rule, "every day: no more".
+    In those either the duration is one that nobody said, while another rule has the one that was said
+    ("three times and then no more" is no second rule, "every day: no more"); or both it and the words stand
+    in earlier ones: a small model at times goes round in circles.
     """
     whens = [_WHEN.match(part.strip()) for part in parts]
     spans = [(parse_duration(w["when"]), grounded(w["when"], heard)) if w else (None, None) for w in whens]
     right = {said for written, said in spans if written is not None and written == said}
-    return [
-        part
-        for part, (written, said) in zip(parts, spans, strict=True)
-        if written is not None and written != said and said in right
-    ]
+    found: list[str] = []
+    durations: set[float | None] = set()
+    told: set[str] = set()
+    for part, (written, said) in zip(parts, spans, strict=True):
+        words = part.partition(": ")[2].strip().lower()
+        unsaid = written is not None and written != said and said in right
+        if not unsaid and (written is None or said not in durations or words not in told):
+            found.append(part)
+        durations.add(said)
+        told.add(words)
+    return found
 
 
 def grounded_clock(when: str, heard: str, day_s: float) -> float | None:

@@ -20,13 +20,14 @@ _UNITS = {
 }  # fmt: skip
 _UNIT = r"(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|weeks?)\b"
 _AMOUNT = (
-    r"(\d+(?:\.\d+)?|3 quarters of an|a quarter of an|quarter of an|quarter|half an?|half|a couple of"
+    r"(\d+(?:\.\d+)?|3 quarters of an?|a quarter of an?|quarter of an?|quarter|half an?|half|a couple of"
     r"|couple of|a few|few|an?)"
 )
 _PART = re.compile(rf"{_AMOUNT}[\s-]*{_UNIT}(\s+and\s+(?:a\s+)?(half|quarter))?", re.IGNORECASE)
 _WORDS = {
     "a": 1.0, "an": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5,
     "quarter of an": 0.25, "a quarter of an": 0.25, "quarter": 0.25, "3 quarters of an": 0.75,
+    "quarter of a": 0.25, "a quarter of a": 0.25, "3 quarters of a": 0.75,
     "a couple of": 2.0, "couple of": 2.0, "a few": 3.0, "few": 3.0,
 }  # fmt: skip
 
