@@ -12,7 +12,7 @@ tell "okay" from "actually". Voice activity alone would be 0.2 s faster and cann
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -39,6 +39,10 @@ no interruption, whatever a reader made of it: hums ("mm-hm", 0.35 s) come out a
 BACKCHANNEL_S = 1.6
 """Backchannels that go on for longer are talk: "makes sense" takes 0.9 s, "oh wow, interesting" 1.4 s."""
 
+BLIND_S = 0.35
+"""Speech that began so short a time before own speech did was not known of when that began: voice activity
+tells it 0.1 s late, a tick 0.2 s after that."""
+
 DECIDED_S = 1.2
 """Own speech that is held is given up once words stand (two readings agree on them), or after so long of
 speech: then it is no false alarm any more."""
@@ -54,6 +58,8 @@ class Overlap:
     """Onset of the user's present stretch of speech, session time; None in silence."""
     over: bool = False
     """It began while own speech sounded."""
+    blind: bool = False
+    """The user went on just before own speech began: it had not finished, and own speech was a mistake."""
     far: bool = False
     """It comes from further off than the user usually speaks from."""
     words: str = ""
@@ -65,15 +71,20 @@ class Overlap:
 
 
 def overlapped(
-    state: Overlap, percepts: Sequence[Percept], t: float, yields: bool = True
+    state: Overlap,
+    percepts: Sequence[Percept],
+    t: float,
+    yields: bool = True,
+    meant: Container[int] | None = None,
 ) -> tuple[Overlap, tuple[Verdict, ...]]:
     """Take in a tick's percepts, which closes at `t` seconds; what to do with own speech now.
 
-    `yields` False: the profile's remarks are all meant to overlap, nothing ever stops them.
+    `yields` False: the profile's remarks are all meant to overlap, nothing ever stops them. `meant`: numbers
+    of those that may begin over the user; None: all may.
     """
     ended: float | None = None
     for percept in percepts:
-        state = _noted(state, percept)
+        state = _noted(state, percept, meant)
         if percept.kind == "voice" and percept.text in ("start", "stop"):
             ended = percept.at if percept.text == "stop" else None
     if not state.sounding or not yields:
@@ -86,15 +97,23 @@ def overlapped(
     return state, verdicts
 
 
-def _noted(state: Overlap, percept: Percept) -> Overlap:
+def _noted(state: Overlap, percept: Percept, meant: Container[int] | None) -> Overlap:
     if percept.kind == "begun":
-        return replace(state, sounding=True)
+        went_on = state.since is not None and not state.far and percept.at - state.since <= BLIND_S
+        blind = went_on and meant is not None and int(percept.text) not in meant
+        return replace(state, sounding=True, blind=blind)
     if percept.kind in ("played", "cut"):
         return replace(state, sounding=False)
     if percept.kind == "voice" and percept.text == "start":
         words = state.words if state.stance == "held" else ""  # a short breath in the middle of it
         fresh = replace(
-            state, since=percept.at, over=state.sounding, words=words, partial="", lasts_to=percept.at
+            state,
+            since=percept.at,
+            over=state.sounding,
+            blind=False,
+            words=words,
+            partial="",
+            lasts_to=percept.at,
         )
         return replace(fresh, far=percept.where == "far")
     if percept.kind == "voice" and percept.text in ("near", "far"):
@@ -107,6 +126,8 @@ def _noted(state: Overlap, percept: Percept) -> Overlap:
 
 
 def _during(state: Overlap, t: float) -> tuple[Overlap, tuple[Verdict, ...]]:
+    if state.blind:
+        return replace(state, stance="free", over=False, blind=False), ("give up",)
     if state.since is None or not state.over:
         return state, ()
     lasts = state.lasts_to - state.since

@@ -12,6 +12,7 @@ from duplex_cli.profile import Profile
 from duplex_cli.session.agenda import Agenda, Due
 from duplex_cli.session.errand import Answer, Errands
 from duplex_cli.session.evidence import Evidence
+from duplex_cli.session.hesitation import Hesitation
 from duplex_cli.session.overlap import Overlap
 from duplex_cli.session.policy import Said
 from duplex_cli.stream import ActKind, Percept
@@ -74,6 +75,8 @@ class State:
     last_told: int | None = None
     last_act_at: float = -1e9
     user_speaking: bool = False
+    hesitation: Hesitation | None = None
+    """An answer that waits whether the user has really finished."""
     overlap: Overlap = field(default_factory=Overlap)
     """Who sounds now, and whether own speech is ducked or held for it."""
     heard_at: float | None = None

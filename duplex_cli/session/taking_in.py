@@ -34,7 +34,9 @@ def absorb(state: State, percepts: Sequence[Percept]) -> State:
 
 def overlap(state: State, percepts: Sequence[Percept], t: float, acts: list[Act]) -> State:
     """What the user's speech over own speech does to it."""
-    known, verdicts = overlapped(state.overlap, percepts, t, state.profile.policy.yields)
+    policy = state.profile.policy
+    meant = None if policy.overlap else {remark for remark, _, _ in state.scheduled}
+    known, verdicts = overlapped(state.overlap, percepts, t, policy.yields, meant)
     state = replace(state, overlap=known)
     for verdict in verdicts:
         if verdict == "give up":

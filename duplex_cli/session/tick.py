@@ -13,7 +13,7 @@ from duplex_cli.interaction import protocol
 from duplex_cli.interaction.gate import Threshold
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session import agenda as agenda_
-from duplex_cli.session import errand_turn, evidence, watch_calls
+from duplex_cli.session import errand_turn, evidence, hesitation, watch_calls
 from duplex_cli.session.carrying_out import carry_out, carry_out_held, follow_script, remember
 from duplex_cli.session.native_media import media_of
 from duplex_cli.session.policy import STOP_LEVEL, corrects_nothing, repeats, says_stop, withholds
@@ -46,6 +46,7 @@ def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, Mi
     state = absorb(state, percepts)
     acts: list[Act] = []
     state = overlap(state, percepts, t, acts)
+    state = hesitation.settle(state, percepts, t, acts)
     present = () if state.steering.paused else percepts
     state, dues = _fall_due(state, present, t)
     state = errand_turn.attend(state, present, t, acts)
@@ -54,6 +55,7 @@ def tick(state: State, percepts: Sequence[Percept], t: float) -> tuple[State, Mi
     state, visible = in_order(state, [p for p in present if errand_turn.of_nobody(p)])
     state, gate, withheld = _decide(state, [p for p in visible if p.kind not in UNJUDGED], t, acts)
     state = _say_finding(state, percepts, t, acts)
+    state = hesitation.hold_back(state, visible, gate, t, acts)
     turn = MicroTurn(
         index=state.index - 1,
         at=t,
