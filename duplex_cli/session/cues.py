@@ -7,8 +7,10 @@ The model hears such a wish once and calls a rule; from then on code listens for
     when seen error: look at the log   (a line of the screen instead of words heard)
     when seen motion start: it starts  (movement in the picture; "motion stop" when it has ended)
 
-What a model would have to notice in every later moment, code cannot overlook. Cues by meaning ("when I
-name an animal") have no fixed words and stay with the model.
+    when an animal: animal             (any word that names one, by the lexicon of kinds.py)
+
+What a model would have to notice in every later moment, code cannot overlook. Rules about a kind of thing
+that stand in the task, and those whose kind no dictionary has, stay with the model.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from duplex_cli.session.kinds import is_kind, names_a_kind
 from duplex_cli.stream import Percept
 
 REFRACTORY_S = 1.0
@@ -37,6 +40,7 @@ SEEN = "seen"
 _CALL = re.compile(r"^when\s+(?P<cue>[^:]+):\s*(?P<text>\S.*)$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_ANY = frozenset({"a", "an", "any", "some"})
 _ARTICLES = frozenset({"the", "a", "an", "my", "our", "your", "their"})
 _FILLERS = {"umm": "um", "uhm": "um", "erm": "um", "em": "um", "uhh": "uh", "er": "uh"}
 """Spellings of the same sound; a transcriber uses whichever it likes."""
@@ -56,6 +60,8 @@ class Cue:
     since: float
     """Session time of the words that set the rule; only what was perceived later counts."""
     seen: bool = False
+    kind: str = ""
+    """The kind of thing whose names count too: "animal"."""
     fired: int = 0
     fired_at: float = float("-inf")
 
@@ -103,7 +109,17 @@ def parse(call: str, number: int, at: float) -> Cue | None:
     texts = tuple(part.strip() for part in match["text"].split(" / ") if part.strip())
     if not all(0 < len(phrase) <= LONGEST_PHRASE for phrase in phrases) or not texts:
         return None
-    return Cue(number, phrases, texts, at, seen)
+    return Cue(number, phrases, texts, at, seen, "" if seen else _kind(cue))
+
+
+def _kind(cue: str) -> str:
+    """The kind of thing that a cue speaks of, "an animal" or "colors"; empty where it is a mere word."""
+    article, *noun = normal(cue)
+    plural = not noun and article.endswith("s")
+    if article not in _ANY and not plural:
+        return ""
+    named = article if plural else " ".join(noun)
+    return named if named and names_a_kind(named) else ""
 
 
 def add(cues: Cues, cue: Cue) -> tuple[Cues, tuple[int, ...]]:
@@ -156,6 +172,8 @@ def _match(
         if rule.seen == (percept.kind != "hear") and percept.at > rule.since:
             earlier = tuple(w for at, w in before if at > rule.since)
             found = sum(_ends_of(phrase, earlier, [w for _, w in words]) for phrase in rule.phrases)
+            if rule.kind:
+                found += sum(is_kind(w, rule.kind) for _, w in words)
         if found:
             counted = replace(rule, fired=rule.fired + found)
             if percept.at - rule.fired_at >= REFRACTORY_S:
