@@ -104,7 +104,8 @@ def soak(
 ) -> dict[str, Any]:
     """One session of mixed talk at real pace, with all workers: ticks and memory of its first and last
     part."""
-    ticks, memory = run_soak(choice, load, ears_for, joined(items, sounds, minutes), minutes)
+    profile = load("talk")
+    ticks, memory = run_soak(choice, profile, ears_for(profile), joined(items, sounds, minutes), minutes)
     part = min(300.0, minutes * 60 / 3)
     count = round(part / 0.2)
     first, last = spread(ticks.cost_ms[:count]), spread(ticks.cost_ms[-count:])

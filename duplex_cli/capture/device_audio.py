@@ -102,8 +102,9 @@ class DeviceAudio:
         return echo.take(goal - self._returned)
 
     def _watch_zeros(self, heard: Sound) -> None:
+        away = self._line is not None and self._line.unplugged  # silence in place of a device is no hint
         if heard.size:
-            self._zeros = 0 if heard.any() else self._zeros + heard.size
+            self._zeros = 0 if away or heard.any() else self._zeros + heard.size
 
     def played_through(self) -> float:
         exchange, line = self._running

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from duplex_cli.bench import voice_long, voice_report
+from duplex_cli.bench import voice_kill, voice_long, voice_report
 from duplex_cli.bench.voice_items import Dialogue, load_dialogues
 from duplex_cli.bench.voice_run import VoiceRunner
 from duplex_cli.cli import options as o
@@ -43,6 +43,9 @@ def voice(
     soak: Annotated[
         float, typer.Option("--soak", min=0.0, help="Minutes of mixed talk in one session, at real pace.")
     ] = 0.0,
+    kill: Annotated[
+        bool, typer.Option("--kill", help="Kill transcriber, model and voice in a session, at real pace.")
+    ] = False,
     live: Annotated[bool, typer.Option("--live", help="At real pace, not in simulated time.")] = False,
     profile: Annotated[
         str, typer.Option("--profile", help="In place of the profile that each dialogue names.")
@@ -56,8 +59,8 @@ def voice(
     changed: dict[str, Any] = dict(parse_override(text) for text in settings or ())
     if model:
         changed["model.name"] = model
-    if sum(map(bool, (idle, echo, soak))) > 1:
-        raise UserError("--idle, --echo and --soak are different runs; give one of them")
+    if sum(map(bool, (idle, echo, soak, kill))) > 1:
+        raise UserError("--idle, --echo, --soak and --kill are different runs; give one of them")
     load = partial(_profile, changed, profile)
     source = items or DIALOGUES
     chosen = _chosen(load_dialogues(source), only, limit)
@@ -67,6 +70,10 @@ def voice(
         _print(
             voice_long.soak(choice, load, partial(ears_model, console=console), chosen, sounds, soak), as_json
         )
+        return
+    if kill:
+        ears = partial(ears_model, console=console)
+        _print(voice_kill.kill(choice, load, ears, chosen, sounds), as_json)
         return
     runner = VoiceRunner(
         choice, load, partial(ears_model, console=console), source.parent, sounds, fast=not live

@@ -12,8 +12,9 @@ from duplex_cli.interaction import protocol
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session.workers import Worker, WorkerDied
 
-MEMORY_LINES = 60
-"""Lines given back to a restarted model: about what the context holds."""
+MEMORY_LINES = 30
+"""Lines given back to a restarted model: half of what the context holds. Sixty took 2.6 s to read, thirty
+half of it, and a session should have its model back within three seconds."""
 
 MODEL_HOST = "duplex_cli.interaction.model:InteractionModel"
 
