@@ -77,7 +77,8 @@ def outstanding(uprights: list[Upright]) -> list[Upright]:
 
 def find_uprights(gray: NDArray[np.uint8]) -> list[Upright]:
     """Filled uprights of `gray` (uint8[h, w]): carets, strokes as tall, and gaps between words."""
-    across = np.ones((1, WIDEST_PX), np.uint8)
+    # Odd: OpenCV moves the result of an even kernel by a pixel.
+    across = np.ones((1, WIDEST_PX | 1), np.uint8)
     thin = cv2.max(
         cv2.morphologyEx(gray, cv2.MORPH_TOPHAT, across), cv2.morphologyEx(gray, cv2.MORPH_BLACKHAT, across)
     )

@@ -85,8 +85,7 @@ class Eyes:
         self._gutter: Gutter | None = None
         self._focus_y = 0.0
         self._looked: list[Look] = []
-        self._height = 0
-        self._first_sight = True
+        self._height, self._first_sight = 0, True
 
     def warm_up(self) -> None:
         """Run the recogniser once, so that the first line costs no more than the others."""
@@ -105,16 +104,16 @@ class Eyes:
                 f"a frame is uint8[h, w, 3], not {frame.dtype}{list(frame.shape)}; convert the picture to RGB"
             )
         self._height = frame.shape[0]
-        for rect in self._gate.feed(frame, at_s).rects:
-            if not self._caret.is_caret(rect, frame):
-                self._mark(rect, at_s)
+        change = self._gate.feed(frame, at_s)
+        marks = [rect for rect in change.rects if not self._caret.is_caret(rect, frame)]
+        for rect in marks:
+            self._mark(rect, at_s)
+        if marks and change.kind == "text":
+            self._news.stepped(at_s)
         percepts: list[Percept] = []
         for spot in list(self._spots):
-            if (
-                self._first_sight
-                or at_s - spot.last >= QUIET_S - SLACK_S
-                or at_s - spot.first >= LATEST_S - SLACK_S
-            ):
+            rested = at_s - spot.last >= QUIET_S - SLACK_S
+            if self._first_sight or rested or at_s - spot.first >= LATEST_S - SLACK_S:
                 self._spots.remove(spot)
                 percepts += self._scan(frame, spot)
         if self._read(at_s) and not any(r.numbered for r in self._rows):

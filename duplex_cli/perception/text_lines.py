@@ -33,6 +33,10 @@ RULE_PX = 48
 BLOCK_CLOSE_PX = (15, 41)
 """Ink closer than this (down, across) is one block of text, pixels: over a blank line, not over a panel."""
 
+AROUND_ROWS = 12
+"""Pixel rows above and below that show the background of one: a line of 17 px type, so that a row of dashes,
+which is mostly ink, is outweighed."""
+
 TALL_PX = 34
 """A band of ink taller than this is several lines that touch, pixels (24 px type is 29 high)."""
 
@@ -92,10 +96,17 @@ def ink_mask(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _like_background(gray: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where a block shows its commonest gray: the gaps that the ink mask cannot tell from strokes."""
-    counts = np.bincount(gray.ravel() >> 2, minlength=64)
-    back = int(counts.argmax()) * 4 + 2
-    return np.abs(gray.astype(np.int16) - back) < INK_CONTRAST
+    """Where a block shows the commonest gray around: the gaps that the ink mask cannot tell from strokes.
+
+    Around, because what lies below a text may have another background (a selection, the end of the file).
+    """
+    rows = len(gray)
+    bins = (gray >> 2) + 64 * np.arange(rows, dtype=np.int32)[:, None]
+    counts = np.bincount(bins.ravel(), minlength=64 * rows).reshape(rows, 64).astype(np.float32)
+    kernel = (1, 2 * AROUND_ROWS + 1)
+    near = cv2.boxFilter(counts, -1, kernel, normalize=False, borderType=cv2.BORDER_CONSTANT)
+    back = np.asarray(near).argmax(axis=1).astype(np.int16) * 4 + 2
+    return np.abs(gray.astype(np.int16) - back[:, None]) < INK_CONTRAST
 
 
 def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0, fences: tuple[int, ...] = ()) -> list[Line]:

@@ -16,7 +16,7 @@ from duplex_cli.code.document import Document, from_rows
 from duplex_cli.perception.change import Rect
 from duplex_cli.perception.eyes import make_eyes
 from duplex_cli.perception.motion import make_motion
-from duplex_cli.session.look_rate import LookRate
+from duplex_cli.session.look_rate import SLACK_S, LookRate
 from duplex_cli.stream import TICK_S, Percept
 
 SETTLE_S = 0.4
@@ -69,13 +69,15 @@ class SightHost:
         """
         self._now, self._wait = now, wait
         self._source = open_source(spec) if source is None else source
-        # A live source is looked at several times in answer to one request: once a tick is too seldom to
-        # see soon that a line has come to rest.
         live = spec.kind in ("screen", "camera")
-        self._looks = max(1, int(spec.fps * TICK_S)) if live else 1
         self._gap_s = 1.0 / spec.fps
         # Of a recording every picture counts; a movement is told by pictures at an even pace.
         self._rate = LookRate(self._gap_s) if live and text and not motion else None
+        if self._rate is not None:
+            self._gap_s = self._rate.least_gap_s
+        # A live source is looked at several times in answer to one request: once a tick is too seldom to
+        # see soon that a line has come to rest.
+        self._looks = max(1, int(TICK_S / self._gap_s + SLACK_S)) if live else 1
         self._eyes = make_eyes(settle_s=SETTLE_S, secrets=secrets) if text else None
         self._motion = make_motion() if motion else None
         self._pictures = pictures
