@@ -50,6 +50,8 @@ class CodeWindow:
     """Row and column of a caret that is on."""
     block: bool = False
     """The caret fills a character, as in terminals; else it is a bar."""
+    below: Colour | None = None
+    """The background below the last line, where it differs."""
     clock: str = ""
     _font: ImageFont.FreeTypeFont = field(init=False, repr=False)
 
@@ -84,6 +86,9 @@ class CodeWindow:
             draw.text(
                 (self.width - 12 - font.getlength(self.clock), 4), self.clock, font=font, fill=theme.inks[0]
             )
+        if self.below is not None:
+            end = self.row_y(len(self.lines))
+            draw.rectangle((0, end, self.width, self.height), fill=self.below)
         shown = self.lines[self.first : self.first + (self.height - self.text_top) // self.pitch]
         for row, line in enumerate(shown, start=self.first):
             y = self.row_y(row)

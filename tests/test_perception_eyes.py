@@ -115,7 +115,7 @@ def test_half_typed_code_waits_for_a_pause_and_an_edit_is_told_again(reader_eyes
     viewer.look(1)
     viewer.heard.clear()
     assert viewer.type_line(3, "area = math.pi * ") == []
-    assert viewer.look(0.4) == []
+    assert viewer.look(0.2) == []
     viewer.type_line(3, "area = math.pi * radius")
     told = viewer.look(1.0)
     assert texts(viewer.heard) == ["area = math.pi * radius"]

@@ -8,6 +8,7 @@ from duplex_cli.perception.change import Rect
 from duplex_cli.perception.eyes import make_eyes
 from duplex_cli.perception.gutter import grown_gutter, without_number
 from duplex_cli.perception.layout import Row
+from duplex_cli.perception.news import News
 from tests.perception_screens import THEMES, CodeWindow
 
 LINES = ["import json", "from collections import Counter", "", "def total(rows):", "    return sum(rows)"]
@@ -15,10 +16,11 @@ STEP_S, REST_STEPS = 0.1, 14
 """A look each tenth of a second, one or two for each key, and so many of rest after each line."""
 
 
-def grow(theme: str) -> list[tuple[str, str]]:
+def grow(theme: str, below: tuple[int, int, int] | None) -> list[tuple[str, str]]:
     """(place, text) of all that is told while the file is typed."""
     eyes = make_eyes(settle_s=0.4)
     window = CodeWindow([""], THEMES[theme], 14, 640, 260, "rows.py - vim", gutter=True, block=True)
+    window.below = below
     told, step = [], 0
 
     def look() -> None:
@@ -42,10 +44,24 @@ def grow(theme: str) -> list[tuple[str, str]]:
     return told
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_each_line_is_told_once_with_its_place_and_without_its_number(theme: str) -> None:
-    code = [one for one in grow(theme) if one[1] not in ("rows.py - vim", "")]
+@pytest.mark.parametrize(("theme", "below"), [("dark", None), ("light", None), ("light", (225, 225, 225))])
+def test_each_line_is_told_once_with_its_place_and_without_its_number(
+    theme: str, below: tuple[int, int, int] | None
+) -> None:
+    code = [one for one in grow(theme, below) if one[1] not in ("rows.py - vim", "")]
     assert code == [(f"rows.py:{n}", line.strip()) for n, line in enumerate(LINES, 1) if line]
+
+
+def test_a_rest_is_longer_than_the_typists_own_steps() -> None:
+    fast, average, new = News(12, 0.4), News(12, 0.4), News(12, 0.4)
+    for n in range(20):
+        fast.stepped(n * 0.09)
+        average.stepped(n * 0.24)
+    new.stepped(0.0)
+    assert fast.rest_s == pytest.approx(0.27)
+    assert average.rest_s == new.rest_s == 0.4
+    fast.stepped(30.0)  # a pause is no step
+    assert fast.rest_s == pytest.approx(0.27)
 
 
 def row(text: str, x: int, y: int, pitch: float = 8.0, scene: bool = False) -> Row:

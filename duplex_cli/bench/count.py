@@ -6,7 +6,7 @@ Pictures go through the counter, its percepts through the session's loop with th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -134,7 +134,8 @@ class CountRunner:
         motion = make_motion()
         percepts, last = [], 0.0
         for at, frame in case.frames():
-            percepts += motion.feed(frame, at)
+            # The session has a repetition when it is known, which is a picture or more after its end.
+            percepts += [replace(p, at=at) for p in motion.feed(frame, at)]
             last = at
         self._model.reset(self._profile.task)
         playback, audio = Playback(), NullAudio(fast=True)

@@ -1,8 +1,9 @@
 """Counts the repetitions of a movement without being told which movement it is.
 
 Each frame is shrunk to a small gray picture. The pictures of the last seconds are projected on the one
-direction in which they vary most (their first principal component, by power iteration): for a push-up or a
-squat that is a wave with one crest a repetition. A repetition is complete when the wave has left the posture
+direction in which they vary most from picture to picture in common (the first component of their covariance
+with the picture before, by power iteration: noise and shaking have none): for a push-up or a squat that is a
+wave with one crest a repetition. A repetition is complete when the wave has left the posture
 of rest, has gone most of the usual way, and is back.
 """
 
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duplex_cli.errors import UserError
+from duplex_cli.perception.steady import Steady
 from duplex_cli.stream import Percept
 
 WIDTH_PX = 96
@@ -60,9 +62,13 @@ LEAST_AWAY = 3
 LEAST_SHARE = 0.6
 """A wave lower than this share of the usual repetition is a partial one, or something else."""
 
-MIN_AMPLITUDE = 80.0
+MIN_AMPLITUDE = 40.0
 """Lowest wave that is a movement, gray levels (root of the summed squares). The drawn push-ups of the tests
-make 2,300, a forearm alone 120 to 300."""
+make 2,300, a forearm alone 120 to 300, arms before a wall of their own brightness 55 to 75."""
+
+SMOOTH = 0.3
+"""Least likeness of the wave to itself a sample earlier (correlation). Two repetitions a second, seen ten
+times a second, have cos(2 pi / 5) = 0.31; the drawn ones 0.6 and more, a shaking camera -0.45 to 0.31."""
 
 OVER_CHANCE = 2.5
 """How many times higher than by chance a wave must be. By chance n pictures of d pixels with noise s vary
@@ -80,19 +86,6 @@ MIN_REP_S = 0.45
 
 USUAL_REPS = 5
 """The usual height of a repetition is the median of so many last ones."""
-
-
-MOST_GAIN = 1.6
-"""Light that changes by more than this at once is another scene, not a cloud."""
-
-MOST_SHIFT_PX = 1.5
-"""Shaking is small: five pixels of a picture 320 wide. What moves further is a camera being carried."""
-
-LEAST_EDGES = 1.0
-"""Mean squared slope of the background, gray levels a pixel, below which it cannot tell where it is."""
-
-FOLLOW = 0.03
-"""Share by which the picture that others are held to follows each new one: two and a half seconds."""
 
 
 class Motion:
@@ -190,7 +183,7 @@ class Motion:
         height = high - low
         usual = float(np.median(self._heights[-USUAL_REPS:])) if self._heights else 0.0
         chance = 6.0 * self._noise * float(np.sqrt(self._active / len(pictures)))
-        if height < max(MIN_AMPLITUDE, OVER_CHANCE * chance, LEAST_SHARE * usual):
+        if height < max(MIN_AMPLITUDE, OVER_CHANCE * chance, LEAST_SHARE * usual) or _likeness(wave) < SMOOTH:
             return []
         # A wave that is higher than usual (someone walks past) must not hide the repetitions below it.
         scale = min(height, usual / LEAST_SHARE) if usual else height
@@ -219,11 +212,22 @@ class Motion:
         if direction is None or not (direction[active] != 0.0).any():
             direction = centred[-1] - centred[0] + np.float32(1e-3)
         for _ in range(3):  # of power iteration, on top of those of the frames before
-            direction = (centred @ direction) @ centred
+            along = centred @ direction
+            beside = np.zeros_like(along)
+            beside[:-1] = along[1:]
+            beside[1:] += along[:-1]
+            direction = beside @ centred
             direction /= np.linalg.norm(direction) + np.float32(1e-9)
         self._direction = direction
         rest = self._rest if self._rest is not None else pictures[0]
         return centred @ direction, float((rest - middle) @ direction)
+
+
+def _likeness(wave: NDArray[np.float32]) -> float:
+    """Correlation of a wave, float32[n], with itself a sample earlier."""
+    centred = wave - wave.mean()
+    power = float(centred @ centred)
+    return float(centred[1:] @ centred[:-1]) / power if power > 0 else 0.0
 
 
 def _first_return(away: NDArray[np.float32]) -> tuple[int, float] | None:
@@ -241,69 +245,6 @@ def _first_return(away: NDArray[np.float32]) -> tuple[int, float] | None:
                 return index, top
             top, away_for = (top, away_for) if top > UP_SHARE else (0.0, 0)
     return None
-
-
-class Steady:
-    """Takes out what is no movement: light that comes and goes, and the shaking of the camera."""
-
-    def __init__(self) -> None:
-        self._reference: NDArray[np.float32] | None = None
-
-    def hold(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
-        """float32[h, w] -> float32[h * w], in the light and at the place of the pictures before it."""
-        picture = picture - np.median(picture)
-        reference = self._reference
-        if reference is None:
-            self._reference = picture
-            return picture.ravel()
-        edge = _border(picture.shape)
-        known = reference[edge]
-        power = float(known @ known)
-        gain = float(picture[edge] @ known) / power if power > 0 else 1.0
-        if not 1 / MOST_GAIN < gain < MOST_GAIN:
-            gain = 1.0
-        picture = picture / np.float32(gain)
-        shaken, x, y = picture, 0.0, 0.0
-        for _ in range(2):  # the second time from nearer by, where the slopes hold
-            shift = _shift(picture, reference, edge)
-            if shift is None or abs(x + shift[0]) > MOST_SHIFT_PX or abs(y + shift[1]) > MOST_SHIFT_PX:
-                break
-            x, y = x + shift[0], y + shift[1]
-            picture = _moved(shaken, x, y)
-        self._reference = np.asarray(reference + FOLLOW * (picture - reference), np.float32)
-        return picture.ravel()
-
-
-def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Where the background shows: the sides and the top, not the middle, where the person is."""
-    edge = np.ones(shape, bool)
-    h, w = shape
-    edge[round(h * 0.15) :, round(w * 0.2) : round(w * 0.8)] = False
-    return edge
-
-
-def _shift(
-    picture: NDArray[np.float32], reference: NDArray[np.float32], edge: NDArray[np.bool_]
-) -> tuple[float, float] | None:
-    """Pixels to the right and down that bring the background back in place (Lucas and Kanade 1981)."""
-    gy, gx = (np.asarray(slope, np.float32) for slope in np.gradient(reference))
-    a, b, d = gx[edge], gy[edge], (picture - reference)[edge]
-    # A hand that reaches into the border must not count: what differs most is left out.
-    calm = np.abs(d) <= np.quantile(np.abs(d), 0.95)
-    a, b, d = a[calm], b[calm], d[calm]
-    xx, xy, yy = float(a @ a), float(a @ b), float(b @ b)
-    det = xx * yy - xy * xy
-    if det <= 0 or min(xx, yy) < LEAST_EDGES * len(d):
-        return None
-    sx, sy = float(a @ d), float(b @ d)
-    x, y = (yy * sx - xy * sy) / det, (xx * sy - xy * sx) / det
-    return x, y
-
-
-def _moved(picture: NDArray[np.float32], x: float, y: float) -> NDArray[np.float32]:
-    matrix = np.array([[1, 0, x], [0, 1, y]], np.float32)
-    size = (picture.shape[1], picture.shape[0])
-    return np.asarray(cv2.warpAffine(picture, matrix, size, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _shrink(frame: NDArray[np.uint8]) -> NDArray[np.float32]:

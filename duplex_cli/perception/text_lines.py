@@ -37,6 +37,9 @@ AROUND_ROWS = 12
 """Pixel rows above and below that show the background of one: a line of 17 px type, so that a row of dashes,
 which is mostly ink, is outweighed."""
 
+REACH_PX = 3
+"""A caret of the next line so near stands in the margin with which this one is cut, and is not to be read."""
+
 TALL_PX = 34
 """A band of ink taller than this is several lines that touch, pixels (24 px type is 29 high)."""
 
@@ -140,7 +143,8 @@ def find_lines(patch: NDArray[np.uint8], x: int = 0, y: int = 0, fences: tuple[i
             carets = []
             for u in within:
                 if u.is_block or u.is_bar(full):
-                    carets += [u.moved(x + left, y + top)] if u.y0 < y1 and u.y1 > y0 else []
+                    near = u.y0 < max(y1, full1) + REACH_PX and u.y1 > min(y0, full0) - REACH_PX
+                    carets += [u.moved(x + left, y + top)] if near else []
                 else:  # a letter after all
                     rows, columns = slice(max(y0, u.y0), min(y1, u.y1)), slice(max(0, u.x0 - 1), u.x1 + 1)
                     own[rows, columns] = whole[rows, columns]
