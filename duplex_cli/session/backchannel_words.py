@@ -32,7 +32,8 @@ which sentences begin. Of one of them a single reading is enough."""
 COMMANDS = frozenset({
     "stop", "wait", "hold", "hang", "quiet", "silence", "hush", "shut", "enough", "pause", "cancel",
     "hey", "listen", "no", "nope", "sorry", "excuse", "pardon", "what", "how", "why", "which", "who",
-    "when", "where", "repeat", "again", "next", "skip", "continue", "louder", "slower",
+    "when", "where", "repeat", "again", "next", "skip", "continue", "louder", "slower", "actually",
+    "mind", "forget",
 })  # fmt: skip
 """Words that are a whole interruption by themselves: commands, refusals, questions, calls for attention."""
 

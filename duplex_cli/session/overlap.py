@@ -23,7 +23,7 @@ Verdict = Literal["duck", "hold", "resume", "give up"]
 """Play quieter while unsure; fall silent and keep the rest; go on (at full level, from the word where it
 stopped); fall silent for good."""
 
-WORDLESS_S = 0.9
+WORDLESS_S = 0.8
 """Speech so long of which nothing could be read, or one stray word, takes the floor too. Coughs and cleared
 throats end before it, and a cough over own speech leaves enough of the echo for a reader to make out a word
 ("Three.", from "every step"). facts.md: 0.8 s of talk beat learned predictors of what an overlap means."""
