@@ -37,6 +37,8 @@ class Senses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """x,y,width,height in pixels of the monitor."""
     window: str = ""
     """A part of a window's title."""
+    scale: Annotated[float, msgspec.Meta(ge=1.0, le=4.0)] = 1.0
+    """Times that the type on the screen is larger than usual (HiDPI): pictures are shrunk by it."""
     camera: bool = False
     motion: bool = False
     """Count repeated movements in the camera (or screen, or video) picture."""

@@ -18,6 +18,7 @@ from duplex_cli.capture.screen import ScreenSource, monitors
 from duplex_cli.capture.windows import active_window_title, list_windows
 from duplex_cli.clock import monotonic, pause
 from duplex_cli.errors import UserError
+from duplex_cli.perception.eyes import make_eyes
 from tests.virtual_screen import VirtualScreen, virtual_screen
 
 ROOT = Path(__file__).parents[1]
@@ -65,6 +66,18 @@ def test_desktop_monitor_and_region(screen: VirtualScreen) -> None:
     cut = look(ScreenSource(region=(900, 600, 300, 200)))
     assert cut.shape == (100, 100, 3)
     assert [(m["width"], m["height"]) for m in monitors()] == [(1000, 700)]
+
+
+def test_type_twice_as_large_is_read_at_half_the_size() -> None:
+    with virtual_screen(1600, 500) as screen, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", screen.display)
+        screen.open_terminal("large", geometry="60x8+0+0", font_size=26)
+        screen.type("total = price * count")
+        source = open_source(FrameSpec("screen", scale=2.0))
+        assert look(source).shape == (250, 800, 3)
+        eyes = make_eyes()
+        told = [p.text for n in range(20) for p in eyes.feed(look(source), n * 0.2)]
+        assert "total = price * count" in told
 
 
 def test_colours_are_red_green_blue(screen: VirtualScreen) -> None:

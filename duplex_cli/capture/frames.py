@@ -37,6 +37,8 @@ class FrameSpec:
     """Part of a window's title, in any case."""
     fps: float = SCREEN_FPS
     """Most frames a second from recorded material; 0 is every frame (for movement)."""
+    scale: float = 1.0
+    """Pixels of the screen for one of the picture: 2 on a HiDPI screen whose type is twice as large."""
     privacy: PrivacyRules = NO_RULES
     """Windows of the screen that are not looked at."""
 
@@ -83,7 +85,7 @@ def open_source(spec: FrameSpec) -> FrameSource:
     if spec.kind == "screen":
         from duplex_cli.capture.screen import ScreenSource
 
-        return ScreenSource(spec.monitor, spec.region, spec.window, spec.privacy)
+        return ScreenSource(spec.monitor, spec.region, spec.window, spec.privacy, spec.scale)
     if spec.kind == "camera":
         from duplex_cli.capture.camera import CameraSource
 

@@ -45,14 +45,18 @@ class ScreenSource:
         region: tuple[int, int, int, int] | None = None,
         window: str = "",
         privacy: PrivacyRules | None = None,
+        scale: float = 1.0,
     ) -> None:
         """`monitor` 0 is the whole desktop; `region` is x, y, width, height; `window` part of a title.
+
+        Pictures are made smaller by `scale`; places stay in pixels of the desktop.
 
         Raises UserError without a display or permission, or if there is no such monitor, place or window,
         or if windows are to be kept out and the platform does not tell them apart.
         """
         _check_permission()
         self._window = window
+        self._scale = scale
         self._privacy = privacy or PrivacyRules(private=False)
         self._mask = Mask(only_allowed=bool(self._privacy.allow))
         self.withheld = ""
@@ -124,7 +128,7 @@ class ScreenSource:
         except (*_GONE, UserError):
             self.close()  # the next look begins with a new connection
             return []
-        return [] if frame is None else [(until_s, frame)]
+        return [] if frame is None else [(until_s, smaller(frame, self._scale))]
 
     def _grab(self, grabber: Any, at_s: float) -> Frame | None:
         """One look, with the windows asked for before and after it; None where nothing may be seen."""
@@ -180,6 +184,15 @@ def monitors() -> list[Box]:
 def rgb(bgra: Any) -> Frame:
     """uint8[h, w, 4] BGRA, as screens give it, to RGB."""
     return np.asarray(cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGB), dtype=np.uint8)
+
+
+def smaller(frame: Frame, scale: float) -> Frame:
+    """A picture (uint8[h, w, 3]) with one pixel for each `scale` of its own; 1 and less leave it as it is."""
+    if scale <= 1.0:
+        return frame
+    height, width = frame.shape[:2]
+    size = (max(1, round(width / scale)), max(1, round(height / scale)))
+    return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _grabber() -> Any:

@@ -215,6 +215,7 @@ def _frame_spec(profile: Profile, options: Options, pictures: Path | None) -> Fr
             region=parse_region(senses.region),
             window=senses.window,
             fps=senses.fps,
+            scale=senses.scale,
             privacy=PrivacyRules(
                 profile.privacy.deny, profile.privacy.allow, profile.privacy.private_windows
             ),
