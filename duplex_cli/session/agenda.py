@@ -162,6 +162,11 @@ def _apply(
     return _set(agenda, rule, f"every {span:g} s: {text}", first, heard, at)
 
 
+def is_rule(call: str) -> bool:
+    """Whether `call` sets a reminder or a rule."""
+    return _CALL.match(call.strip()) is not None or cues_.parse(call, 0, 0.0) is not None
+
+
 def is_watch(call: str) -> bool:
     """Whether `call` is one of a stopwatch."""
     return _WATCH.match(call.strip()) is not None

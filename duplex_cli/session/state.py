@@ -53,6 +53,8 @@ class OpenAct:
     """Whether the user spoke in the micro-turn in which it was begun."""
     forced: bool = False
     """A call that is worded anew because it was corrected: it can be nothing but an errand."""
+    p: float = 1.0
+    """Probability of acting with which it was begun."""
 
 
 @dataclass(frozen=True, slots=True)

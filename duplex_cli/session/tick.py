@@ -163,7 +163,8 @@ def _judge(
         if state.open is None:
             state = _open(state, result.kind, perceived, answers_speech=not only_seen)
             assert state.open is not None
-            opened = replace(state.open, spoken=spoken, forced=force is not None)
+            p = 1.0 if result.gate is None or force else 1.0 - result.gate.silent
+            opened = replace(state.open, spoken=spoken, forced=force is not None, p=p)
             state = replace(state, open=opened)
         state, repeated = _grow(state, result, t, acts)
         return state, result.gate, "repeated" if repeated else ""
@@ -250,7 +251,7 @@ def _take_call(state: State, act: OpenAct, text: str, t: float, acts: list[Act])
     asked = errand_turn.request(state, act, text, t, acts)
     if asked is not None:
         state, taken = asked
-    elif act.forced:
+    elif act.forced or (agenda_.is_rule(text) and act.p < state.profile.gate.rules):
         taken = False
     elif errand_turn.means_dropped(state, text):
         taken = True  # it is done already: the words themselves have ended it
