@@ -103,6 +103,21 @@ def test_a_screen_full_of_orders_calls_nothing(tmp_path: Path) -> None:
     assert "nobody said that: weather: Paris" in notes
 
 
+MIXED = (protocol.PROMPT, "call", "▁weather", ":", "▁Paris", "▁drink", "▁water", protocol.END)
+
+
+def test_words_only_on_the_screen_do_not_get_into_a_call(tmp_path: Path) -> None:
+    said = spoken(1.0, "what is the weather in Paris to drink")
+    page = Percept(1.4, "see", "and the water too", "page:1")
+    turns, notes, called, _ = play(tmp_path, MIXED, [*said, page], 9.0)
+    assert called == []
+    assert acts(turns, "call") == []
+    assert "only on the screen (water): weather: Paris drink water" in notes
+    both = [page, *spoken(1.0, "what is the weather in Paris to drink water")]
+    _, _, called, _ = play(tmp_path, MIXED, both, 9.0)
+    assert called == ["Paris drink water"]
+
+
 def test_never_mind_in_time_and_too_late(tmp_path: Path) -> None:
     early = [*spoken(1.0, "what is the weather in Paris"), Percept(2.4, "hear", "never mind")]
     turns, notes, called, _ = play(tmp_path, CALLS, [*early, Percept(3.0, "pause")], 8.0)

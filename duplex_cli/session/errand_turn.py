@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from duplex_cli.session import errands as errands_
+from duplex_cli.session.borrowed import borrowed
 from duplex_cli.session.errand import Answer, Errand, Order, Rules
 from duplex_cli.session.names import content
 from duplex_cli.session.policy import Said
@@ -65,6 +66,10 @@ def request(state: State, act: OpenAct, text: str, t: float, acts: list[Act]) ->
     errand = _errand(state, act, text, t)
     if errand is None:
         return None
+    copied = borrowed(errand.text, state.heard, state.seen)
+    if act.spoken and copied and errands_.grounded(errand, state.heard):
+        note = f"only on the screen ({', '.join(copied)}): {errand.line}"
+        return replace(state, notes=(*state.notes, note)), False
     errands, orders, refusal = errands_.request(state.errands, errand, state.heard, act.spoken, t)
     state = replace(state, errands=errands, next_remark=state.next_remark + 1)
     if refusal:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from duplex_cli.profile import Level
+from duplex_cli.session.borrowed import alike
 from duplex_cli.session.errand import Answer, Errand, Errands, Order, Rules, Stage
 from duplex_cli.session.names import content
 from duplex_cli.session.second_thoughts import (
@@ -150,14 +151,8 @@ def grounded(errand: Errand, heard: Sequence[str]) -> bool:
     words = content(errand.text.replace("_", " ")) or content(errand.name.replace("_", " "))
     known = content(said)
     figures = numbers(said)
-    found = [w for w in words if w in known or w in figures or any(_alike(w, k) for k in known)]
+    found = [w for w in words if w in known or w in figures or any(alike(w, k) for k in known)]
     return len(found) >= GROUNDED * len(words)
-
-
-def _alike(word: str, other: str) -> bool:
-    """The same stem: "flights" and "flight"; words of five letters that begin with the shorter one."""
-    short, long = sorted((word, other), key=len)
-    return len(short) >= 5 and long.startswith(short)
 
 
 def next_answer(

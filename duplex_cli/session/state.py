@@ -89,6 +89,8 @@ class State:
     """A stopwatch's call that waits for the end of the sentence, and when what it answers was perceived."""
     heard: tuple[str, ...] = ()
     """The last words heard, to check durations against."""
+    seen: tuple[str, ...] = ()
+    """The last words of the screen, which a call may not take from there."""
     said: tuple[Said, ...] = ()
     scheduled: tuple[tuple[int, int, float], ...] = ()
     """Reminders worded ahead of their time: (remark, rule, when it will sound)."""

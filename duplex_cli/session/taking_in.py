@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from duplex_cli.session import borrowed
 from duplex_cli.session.overlap import overlapped
 from duplex_cli.session.state import State
 from duplex_cli.stream import Act, Percept
@@ -20,6 +21,7 @@ def by_time(percepts: Sequence[Percept]) -> list[Percept]:
 
 def absorb(state: State, percepts: Sequence[Percept]) -> State:
     """Take note of what is not put to the model: who is speaking, the words for later checks."""
+    state = replace(state, seen=borrowed.remember(state.seen, percepts))
     for percept in percepts:
         if percept.kind == "voice":
             speaking = percept.text != "stop"
