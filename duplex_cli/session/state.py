@@ -91,6 +91,8 @@ class State:
     """The last words heard, to check durations against."""
     seen: tuple[str, ...] = ()
     """The last words of the screen, which a call may not take from there."""
+    phrase: tuple[str, ...] = ()
+    """Those since the last pause, or before it while nobody has gone on."""
     said: tuple[Said, ...] = ()
     scheduled: tuple[tuple[int, int, float], ...] = ()
     """Reminders worded ahead of their time: (remark, rule, when it will sound)."""

@@ -28,7 +28,9 @@ def absorb(state: State, percepts: Sequence[Percept]) -> State:
             state = replace(state, user_speaking=speaking)
         elif percept.kind == "hear":
             heard = (*state.heard, *percept.text.split())[-HEARD_WORDS:]
-            state = replace(state, heard=heard, heard_at=percept.at, fell_silent=False)
+            begun = () if state.fell_silent else state.phrase
+            phrase = (*begun, *percept.text.split())[-HEARD_WORDS:]
+            state = replace(state, heard=heard, phrase=phrase, heard_at=percept.at, fell_silent=False)
         elif percept.kind == "pause":
             state = replace(state, fell_silent=True)
     return state

@@ -136,7 +136,7 @@ def _judge(
     gate_settings = state.profile.gate
     speech = gate_settings.seen if only_seen else gate_settings.threshold
     speech, calls = Threshold(speech, gate_settings.calls, gate_settings.hysteresis).at(t - state.last_act_at)
-    if state.agenda.rules and says_stop(p.text for p in percepts if p.kind == "hear"):
+    if spoken and state.agenda.rules and says_stop(state.phrase):
         calls = min(calls, STOP_LEVEL)
     rule = withholds(state.profile.policy, state.said, t, state.user_speaking, state.steering.snoozed(t))
     permitted: set[ActKind] = {"yield"} if rule else {"say", "yield"}
