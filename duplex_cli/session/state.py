@@ -92,16 +92,16 @@ class State:
     seen: tuple[str, ...] = ()
     """The last words of the screen, which a call may not take from there."""
     phrase: tuple[str, ...] = ()
-    """Those since the last pause, or before it while nobody has gone on."""
+    """The words heard since the last pause, or before it while nobody has gone on."""
     said: tuple[Said, ...] = ()
     scheduled: tuple[tuple[int, int, float], ...] = ()
     """Reminders worded ahead of their time: (remark, rule, when it will sound)."""
     offers: tuple[Offer, ...] = ()
     """The tools that may be called."""
     errands: Errands = field(default_factory=Errands)
+    """Calls of tools and questions to the background model, from request to answer."""
     evidence: Evidence = field(default_factory=Evidence)
     """What tools have found in code, waiting to be said."""
-    """Calls of tools and questions to the background model, from request to answer."""
     steering: Steering = field(default_factory=Steering)
     """Paused, muted, snoozed: what commands have asked for."""
     steps: tuple[StepResult, ...] = ()
