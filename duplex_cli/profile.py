@@ -90,7 +90,7 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calls: Ratio = 0.4
     """The same for setting and cancelling reminders, which is not heard and can be undone."""
     rules: Ratio = 0.6
-    """The same for a call that turns out to set a reminder or a rule: an unwanted one is heard, later."""
+    """The same for a call that turns out to set a reminder: an unwanted one is heard, later."""
     hysteresis: Ratio = 0.15
     at_once: bool = False
     """Judge the pause after the last words in the same tick: an answer 0.2 s sooner for a step more."""

@@ -163,8 +163,8 @@ def _apply(
 
 
 def is_rule(call: str) -> bool:
-    """Whether `call` sets a reminder or a rule."""
-    return _CALL.match(call.strip()) is not None or cues_.parse(call, 0, 0.0) is not None
+    """Whether `call` sets something that time alone makes fall due; a cue waits for its words."""
+    return _CALL.match(call.strip()) is not None
 
 
 def is_watch(call: str) -> bool:

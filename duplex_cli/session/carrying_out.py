@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from duplex_cli.session import agenda as agenda_
 from duplex_cli.session import watch_calls
+from duplex_cli.session.borrowed import borrowed
 from duplex_cli.session.policy import Said
-from duplex_cli.session.state import State
+from duplex_cli.session.state import OpenAct, State
 from duplex_cli.stream import Act, Percept
 
 REMEMBERED_REMARKS = 400
@@ -45,6 +46,15 @@ def carry_out(state: State, call: str, at: float, acts: list[Act]) -> State:
         scheduled=tuple(s for s in state.scheduled if s[1] not in ended),
         notes=(*state.notes, line),
     )
+
+
+def unwarranted(state: State, act: OpenAct, call: str) -> bool:
+    """Whether a reminder was hardly asked for, or a call tells words that only the screen has."""
+    if agenda_.is_rule(call) and act.p < state.profile.gate.rules:
+        return True
+    known = [word for rule in state.agenda.rules for text in rule.texts for word in text.split()]
+    told = call.partition(": ")[2]
+    return bool(borrowed(told, (*state.heard, *known), state.seen))
 
 
 def carry_out_held(state: State, percepts: Sequence[Percept], t: float, acts: list[Act]) -> State:

@@ -14,7 +14,7 @@ from duplex_cli.interaction.gate import Threshold
 from duplex_cli.interaction.model import StepRequest, StepResult
 from duplex_cli.session import agenda as agenda_
 from duplex_cli.session import errand_turn, evidence, hesitation, watch_calls
-from duplex_cli.session.carrying_out import carry_out, carry_out_held, follow_script, remember
+from duplex_cli.session.carrying_out import carry_out, carry_out_held, follow_script, remember, unwarranted
 from duplex_cli.session.native_media import media_of
 from duplex_cli.session.policy import STOP_LEVEL, corrects_nothing, repeats, says_stop, withholds
 from duplex_cli.session.state import OpenAct, State
@@ -251,7 +251,7 @@ def _take_call(state: State, act: OpenAct, text: str, t: float, acts: list[Act])
     asked = errand_turn.request(state, act, text, t, acts)
     if asked is not None:
         state, taken = asked
-    elif act.forced or (agenda_.is_rule(text) and act.p < state.profile.gate.rules):
+    elif act.forced or unwarranted(state, act, text):
         taken = False
     elif errand_turn.means_dropped(state, text):
         taken = True  # it is done already: the words themselves have ended it
