@@ -17,8 +17,10 @@ PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "xterm":
 """What is needed, with the Debian package of each."""
 
 WIDTH, HEIGHT = 1280, 800
-READY_S = 60.0
+READY_S = 20.0
 """How long a program may take to come up, seconds: under 2 on an idle machine, 5 on a busy one."""
+STARTS = 3
+"""Of an editor: on a busy machine 1 of some 20 came up without a window, or without the keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Screen:
     def edit(self, path: str, theme: Theme, size: int) -> subprocess.Popen[bytes]:
         """vim with this file in front, with line numbers and coloured code, without swap file or settings."""
         commands = f"set number background={theme.background} t_Co=256 noswapfile nowrap shortmess+=I"
-        process = self.run(
+        command = (
             *("xterm", "-T", f"{Path(path).name} - vim", "-geometry", "+0+0", "-maximized"),
             *(
                 "-fa",
@@ -91,6 +93,14 @@ class Screen:
             *("-c", commands, "-c", "syntax on", "-c", f"colorscheme {theme.scheme}"),
             *("-c", "highlight Normal ctermbg=NONE", "-c", "set noautoindent formatoptions=", path),
         )
+        for _ in range(STARTS - 1):
+            process = self.run(*command)
+            try:
+                self.wait_for(lambda: self._in_front(" - vim$"), "vim in an xterm")
+                return process
+            except UserError:
+                _stop(process)
+        process = self.run(*command)
         # xdotool's own --sync was seen to wait for ever on a busy machine.
         self.wait_for(lambda: self._in_front(" - vim$"), "vim in an xterm")
         return process
