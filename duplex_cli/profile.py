@@ -88,8 +88,8 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seen: Ratio = 0.7
     """The same where something was only seen: nobody spoke, so a remark must be the more certain."""
     calls: Ratio = 0.4
-    """The same for setting and cancelling reminders, which is not heard and can be undone."""
-    rules: Ratio = 0.6
+    """The same for calls, which are not heard and can be undone."""
+    reminders: Ratio = 0.6
     """The same for a call that turns out to set a reminder: an unwanted one is heard, later."""
     hysteresis: Ratio = 0.15
     at_once: bool = False

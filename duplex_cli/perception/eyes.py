@@ -17,10 +17,10 @@ from duplex_cli.perception.carets import CaretWatch
 from duplex_cli.perception.change import ChangeGate, Rect
 from duplex_cli.perception.gutter import Gutter, find_gutter, grown_gutter, numbers_to_be, without_number
 from duplex_cli.perception.layout import (
-    BAR_SHARE,
     Row,
     file_name,
     group_rows,
+    in_bar,
     make_row,
     place_of,
     set_text,
@@ -255,7 +255,7 @@ class Eyes:
                 budget -= 1
                 self._looked.append(Look(at_s, row.box))
             set_text(row, [self.reader.read(piece) for piece in row.pieces])
-            self._news.is_read(row, self._in_bar(row))
+            self._news.is_read(row, in_bar(row, self._height))
             done = True
         return done
 
@@ -263,12 +263,9 @@ class Eyes:
         """Edits, latest first; then the title, which names the file; then what is near the focus."""
         if not row.scene:
             return (0, -row.changed_at, row.box.x0)
-        if self._gutter and not row.numbered and self._in_bar(row):
+        if self._gutter and not row.numbered and in_bar(row, self._height):
             return (1, row.middle, row.box.x0)
         return (2, abs(row.middle - self._focus_y), row.box.x0)
-
-    def _in_bar(self, row: Row) -> bool:
-        return not BAR_SHARE < row.middle / self._height < 1 - BAR_SHARE / 2
 
     def _tell(self, at_s: float) -> list[Percept]:
         ripe = [

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 
 from duplex_cli.perception.change import Rect
 from duplex_cli.perception.layout import (
-    BAR_SHARE,
     GUTTER_PX,
     MAX_DIGITS,
     Gutter,
     Row,
     file_name,
+    in_bar,
 )
 
 GUTTER_ROWS = 3
@@ -59,7 +59,7 @@ def grown_gutter(rows: Sequence[Row], height: int) -> Gutter | None:
     for row in bare:
         above = [r for r in rows if _numbered(r, int(row.text) - 1, row)]
         others = [r for r in rows if r is not row and len(r.text) > 1]
-        alone = row.text == "1" and row.scene and all(_in_bar(r, height) for r in others)
+        alone = row.text == "1" and row.scene and all(in_bar(r, height) for r in others)
         if above or alone:
             area = row.areas[0]
             return Gutter(area.x0, area.x1, (area.x1 - area.x0 + 1) / len(row.text))
@@ -75,10 +75,6 @@ def _numbered(row: Row, number: int, below: Row) -> bool:
     right = row.box.x0 + len(match.group(1)) * row.pitch if row.pitch else row.areas[0].x1
     step = (below.middle - row.middle) / tall
     return NEXT_ROW[0] <= step <= NEXT_ROW[1] and abs(right - below.areas[0].x1) <= GUTTER_PX
-
-
-def _in_bar(row: Row, height: int) -> bool:
-    return not BAR_SHARE < row.middle / height < 1 - BAR_SHARE / 2
 
 
 def without_number(text: str) -> str:

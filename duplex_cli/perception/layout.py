@@ -163,6 +163,11 @@ def set_text(row: Row, readings: Sequence[Reading]) -> None:
     row.text = _HOLLOW.sub("", text)
 
 
+def in_bar(row: Row, height: int) -> bool:
+    """Whether a row stands in the title or status bar of a picture `height` pixels high."""
+    return not BAR_SHARE < row.middle / height < 1 - BAR_SHARE / 2
+
+
 def file_name(rows: Iterable[Row], height: int) -> str:
     """The file on show, from the title, tabs or status line of a picture `height` pixels high.
 
@@ -170,7 +175,7 @@ def file_name(rows: Iterable[Row], height: int) -> str:
     """
     counts: dict[str, int] = {}
     for row in rows:
-        if BAR_SHARE * height < row.middle < (1 - BAR_SHARE / 2) * height:
+        if not in_bar(row, height):
             continue
         for match in _FILE.finditer(row.text):
             name = match.group().rsplit("/", 1)[-1]

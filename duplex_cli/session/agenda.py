@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 from duplex_cli.session import cues as cues_
 from duplex_cli.session import stopwatch
 from duplex_cli.session.names import content
-from duplex_cli.session.rules import Rule, changed, words
+from duplex_cli.session.rules import Rule, changed, name_words
 from duplex_cli.session.scope import grounded, grounded_clock, said_scope, scope_of, without_invented
 from duplex_cli.stream import Percept
 
@@ -94,11 +94,9 @@ def apply(
     lines: list[str] = []
     ended: list[int] = []
     refused: NotUnderstood | None = None
-    first = (
-        agenda.next_number
-    )  # "stretch at eleven and at three": rules of one call do not replace each other
-    parts = call.split(BOTH)
-    for part in without_invented(parts, heard):
+    # "stretch at eleven and at three": rules of one call do not replace each other.
+    first = agenda.next_number
+    for part in without_invented(call.split(BOTH), heard):
         try:
             agenda, line, numbers = _apply(agenda, part, at, day_s, heard, first)
         except NotUnderstood as error:
@@ -162,7 +160,7 @@ def _apply(
     return _set(agenda, rule, f"every {span:g} s: {text}", first, heard, at)
 
 
-def is_rule(call: str) -> bool:
+def is_timed(call: str) -> bool:
     """Whether `call` sets something that time alone makes fall due; a cue waits for its words."""
     return _CALL.match(call.strip()) is not None
 
@@ -224,7 +222,7 @@ def _without_last_timer(agenda: Agenda) -> tuple[Agenda, tuple[int, ...]]:
 def _cancel(agenda: Agenda, what: str) -> tuple[Agenda, str, tuple[int, ...]]:
     wanted = content(what)
     dropped = [w for w in agenda.watches if wanted & content(w.name)]
-    names = {rule.number: words(rule) for rule in agenda.rules}
+    names = {rule.number: name_words(rule) for rule in agenda.rules}
     names |= {cue.number: cue.words for cue in agenda.cues.rules}
     if dropped and not any(wanted & known for known in names.values()):
         left = tuple(w for w in agenda.watches if w not in dropped)

@@ -50,7 +50,7 @@ def carry_out(state: State, call: str, at: float, acts: list[Act]) -> State:
 
 def unwarranted(state: State, act: OpenAct, call: str) -> bool:
     """Whether a reminder was hardly asked for, or a call tells words that only the screen has."""
-    if agenda_.is_rule(call) and act.p < state.profile.gate.rules:
+    if agenda_.is_timed(call) and act.p < state.profile.gate.reminders:
         return True
     known = [word for rule in state.agenda.rules for text in rule.texts for word in text.split()]
     told = call.partition(": ")[2]

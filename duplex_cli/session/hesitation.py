@@ -1,4 +1,4 @@
-"""An answer of which the model is not sure waits a moment: the user may only have paused. Pure.
+"""An answer of which the model is not sure waits a moment: the user may only have paused.
 
 Silence of 0.3 s and more is found within sentences as between turns (Heldner and Edlund 2010: median of both
 0.2 to 0.5 s), so the words must tell them apart. Where the model is sure, the answer sounds at once; where it
@@ -8,13 +8,10 @@ is not, its words are made ready, and sound a moment later or, if the user goes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
+from duplex_cli.session.state import Hesitation, State
 from duplex_cli.stream import Act, GateReading, Percept
-
-if TYPE_CHECKING:
-    from duplex_cli.session.state import State
 
 SURE = 0.6
 """Probability of acting from which an answer does not wait. Of six answers that were looked at one broke into
@@ -22,15 +19,6 @@ the user's sentence, at .38; those at the end of a turn had .61 and more."""
 
 WAITS_S = 0.4
 """With the 0.3 to 0.5 s after which a pause is told this makes 0.8 s; most pauses within turns are less."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hesitation:
-    """An answer that is ready and has not been let out."""
-
-    remark: int
-    since: float
-    acts: tuple[Act, ...] = ()
 
 
 def settle(state: State, percepts: Sequence[Percept], t: float, acts: list[Act]) -> State:

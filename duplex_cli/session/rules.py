@@ -39,7 +39,7 @@ _LATER = re.compile(
 """Words by which a span is added to what is left, rather than put in its place."""
 
 
-def words(rule: Rule) -> frozenset[str]:
+def name_words(rule: Rule) -> frozenset[str]:
     """What the rule is known by."""
     return content(" ".join(rule.texts))
 
@@ -53,13 +53,13 @@ def changed(
     One with the same words is replaced; so is, where the user speaks of a change, the one that shares most of
     its words, which keeps its own. "Push the tea back by five minutes" counts from the time that it had.
     """
-    same = [rule for rule in earlier if words(rule) == words(new)]
+    same = [rule for rule in earlier if name_words(rule) == name_words(new)]
     said = " ".join(heard.lower().split()[-REQUEST_WORDS:])
     if not same and _CHANGES.search(said):
-        shared = {rule.number: len(words(rule) & words(new)) for rule in earlier}
+        shared = {rule.number: len(name_words(rule) & name_words(new)) for rule in earlier}
         most = max(shared.values(), default=0)
         best = [rule for rule in earlier if shared[rule.number] == most]
-        if len(best) == 1 and 2 * most >= min(len(words(best[0])), len(words(new))) > 0:
+        if len(best) == 1 and 2 * most >= min(len(name_words(best[0])), len(name_words(new))) > 0:
             same = best
             new = replace(new, texts=best[0].texts)
     if span is not None and len(same) == 1 and same[0].period is None and _LATER.search(said):

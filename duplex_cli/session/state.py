@@ -12,10 +12,9 @@ from duplex_cli.profile import Profile
 from duplex_cli.session.agenda import Agenda, Due
 from duplex_cli.session.errand import Answer, Errands
 from duplex_cli.session.evidence import Evidence
-from duplex_cli.session.hesitation import Hesitation
 from duplex_cli.session.overlap import Overlap
 from duplex_cli.session.policy import Said
-from duplex_cli.stream import ActKind, Percept
+from duplex_cli.stream import Act, ActKind, Percept
 
 
 class Mind(Protocol):
@@ -55,6 +54,16 @@ class OpenAct:
     """A call that is worded anew because it was corrected: it can be nothing but an errand."""
     p: float = 1.0
     """Probability of acting with which it was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hesitation:
+    """An answer that is ready and has not been let out (hesitation.py)."""
+
+    remark: int
+    since: float
+    """Session time of its first word."""
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
