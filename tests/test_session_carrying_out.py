@@ -13,7 +13,7 @@ from duplex_cli.session.carrying_out import unwarranted
 from duplex_cli.session.state import OpenAct, State
 
 SAID = tuple("in two minutes tell me to stir the soup".split())  # noqa: SIM905
-SEEN = ("answer", "yes", "questions", "soup")
+SEEN = ("answer", "yes", "questions", "soup", "after")
 
 
 def state(**changes: Any) -> State:
@@ -26,6 +26,7 @@ def state(**changes: Any) -> State:
     [
         ("after two minutes: stir the soup", 0.9, False),
         ("after two minutes: stir the soup", 0.5, True),
+        ("after two minutes: stir the soup ; after two minutes: stir", 0.9, False),
         ("after two minutes: yes to all questions", 0.9, True),
         ("start: soup", 0.5, False),
         ("cancel: all", 0.4, False),

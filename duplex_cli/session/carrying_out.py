@@ -53,7 +53,7 @@ def unwarranted(state: State, act: OpenAct, call: str) -> bool:
     if agenda_.is_timed(call) and act.p < state.profile.gate.reminders:
         return True
     known = [word for rule in state.agenda.rules for text in rule.texts for word in text.split()]
-    told = call.partition(": ")[2]
+    told = " ".join(part.partition(": ")[2] for part in call.split(agenda_.BOTH))
     return bool(borrowed(told, (*state.heard, *known), state.seen))
 
 
